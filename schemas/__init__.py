@@ -1,0 +1,1 @@
+"""The contract: what travels between rooms, and how it is written."""

@@ -1,0 +1,91 @@
+"""The common envelope: CloudEvents 1.0 in binary mode, as Kafka headers beside the Avro body.
+
+Source: CloudEvents 1.0.2, Kafka protocol binding 1.0.2 §3.2 (binary content mode); W3C Trace Context for `traceparent`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+Headers = list[tuple[str, bytes]]
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.events")
+LIVE, TEST = "live", "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who says what about whom, when and why."""
+
+    id: str
+    type: str  # CloudEvents type, such as order.placed; the catalogue gives its record and topic
+    source: str  # the agent or door that made it, such as wharf/orders
+    tenant: str
+    time: int = 0  # when it happened, milliseconds since the epoch
+    subject: str = ""  # the key without tenant: order id, SKU, view
+    channel: str = ""
+    correlation: str = ""  # one id for all that follows from one request
+    causation: str = ""  # id of the message that this was decided on
+    receipt: str = ""  # receipt and part, "R/0": set on commands made from a document and on the facts they decide directly
+    disposition: str = LIVE  # or "test": the whole path with effects fenced
+    reply_topic: str = ""  # where a command that wants an answer wants it, without environment prefix
+    reply_key: str = ""
+    traceparent: str = ""
+
+
+# header name, attribute; CloudEvents extension names are lower case letters and digits
+_NAMES = (
+    ("ce_id", "id"), ("ce_type", "type"), ("ce_source", "source"), ("ce_subject", "subject"), ("ce_tenant", "tenant"),
+    ("ce_channel", "channel"), ("ce_correlationid", "correlation"), ("ce_causationid", "causation"),
+    ("ce_receipt", "receipt"), ("ce_disposition", "disposition"), ("ce_replytopic", "reply_topic"),
+    ("ce_replykey", "reply_key"), ("traceparent", "traceparent"),
+)  # fmt: skip
+
+
+class BadEnvelope(ValueError):
+    """A record's headers do not make an envelope; says which header is missing or unreadable."""
+
+
+def to_headers(envelope: Envelope) -> Headers:
+    """The envelope as Kafka headers; empty attributes are left out."""
+    texts = ((header, getattr(envelope, name)) for header, name in _NAMES)
+    headers: Headers = [("ce_specversion", b"1.0"), ("content-type", b"application/avro")]
+    headers += [(header, text.encode()) for header, text in texts if text]
+    headers.append(("ce_time", rfc3339(envelope.time).encode()))
+    return headers
+
+
+def from_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> Envelope:
+    """Read the envelope back; unknown headers are ignored.
+
+    raises BadEnvelope where id, type, source or tenant is missing, or a header is not UTF-8 or not a time
+    """
+    try:
+        found = {name: (value or b"").decode() for name, value in headers or ()}
+        time = millis(found["ce_time"]) if "ce_time" in found else 0
+    except ValueError as exc:
+        raise BadEnvelope(f"a header cannot be read: {exc}") from exc
+    for needed in ("ce_id", "ce_type", "ce_source", "ce_tenant"):
+        if not found.get(needed):
+            raise BadEnvelope(f"header {needed} is missing")
+    return Envelope(time=time, **{name: found[header] for header, name in _NAMES if header in found})
+
+
+def derived_id(cause: str, agent: str, kind: str, index: int) -> str:
+    """The id of an effect: the same cause, decided again, has effects of the same ids."""
+    return str(uuid.uuid5(NAMESPACE, f"{cause}/{agent}/{kind}/{index}"))
+
+
+def rfc3339(at: int) -> str:
+    """Milliseconds since the epoch as 2026-03-02T08:00:00.000Z."""
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def millis(text: str) -> int:
+    """An RFC 3339 time as milliseconds since the epoch; raises ValueError where it is not one or has no offset."""
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset from UTC")
+    return round(parsed.timestamp() * 1000)

@@ -1,0 +1,1 @@
+"""The service under Faust's app: batch, transaction, tables, timers, dead letters."""
