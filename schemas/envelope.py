@@ -28,7 +28,9 @@ class Envelope:
     channel: str = ""
     correlation: str = ""  # one id for all that follows from one request
     causation: str = ""  # id of the message that this was decided on
-    receipt: str = ""  # receipt and part, "R/0": set on commands made from a document and on the facts they decide directly
+    receipt: str = (
+        ""  # receipt and part, "R/0": set on commands made from a document and on the facts they decide directly
+    )
     disposition: str = LIVE  # or "test": the whole path with effects fenced
     reply_topic: str = ""  # where a command that wants an answer wants it, without environment prefix
     reply_key: str = ""

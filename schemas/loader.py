@@ -30,7 +30,9 @@ class Record:
 def load(root: Path = ROOT) -> Mapping[str, Record]:
     """All records below `root` by full name, in a stable order."""
     found = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(root.rglob("*.avsc")))
-    records = (Record(f"{raw['namespace']}.{raw['name']}", raw, raw.get("event", ""), raw.get("topic", "")) for raw in found)
+    records = (
+        Record(f"{raw['namespace']}.{raw['name']}", raw, raw.get("event", ""), raw.get("topic", "")) for raw in found
+    )
     return MappingProxyType({record.name: record for record in records})
 
 
