@@ -1,0 +1,1 @@
+"""Running it: command line, embedded servers, supervision, and the tools of those on call."""

@@ -1,0 +1,1 @@
+"""The main job, watched live."""
