@@ -1,0 +1,1 @@
+"""Read models in Redis: a view of the log, rebuilt from it at any time."""
