@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TypedDict
 
+from schemas.generated import state_post_v1
+
 
 class AttemptAnswer(TypedDict):
     """What the ERP said to one attempt."""
@@ -34,6 +36,70 @@ def attempt_answer(
         "erp_number": erp_number,
         "reason": reason,
         "retry_after_s": retry_after_s,
+    }
+
+
+class AttemptClosed(TypedDict):
+    """An attempt was answered, or given up as overdue."""
+
+    attempt_id: str
+
+
+def attempt_closed(
+    *,
+    attempt_id: str,
+) -> AttemptClosed:
+    """AttemptClosed with its defaults filled in."""
+    return {
+        "attempt_id": attempt_id,
+    }
+
+
+class AttemptGranted(TypedDict):
+    """The door may try."""
+
+    attempt: state_post_v1.Attempt
+
+
+def attempt_granted(
+    *,
+    attempt: state_post_v1.Attempt,
+) -> AttemptGranted:
+    """AttemptGranted with its defaults filled in."""
+    return {
+        "attempt": attempt,
+    }
+
+
+class JobMoved(TypedDict):
+    """An order went a step on its way into the ERP."""
+
+    job: state_post_v1.Job
+
+
+def job_moved(
+    *,
+    job: state_post_v1.Job,
+) -> JobMoved:
+    """JobMoved with its defaults filled in."""
+    return {
+        "job": job,
+    }
+
+
+class PaceChanged(TypedDict):
+    """How fast the ERP may be asked from now on."""
+
+    head: state_post_v1.Head
+
+
+def pace_changed(
+    *,
+    head: state_post_v1.Head,
+) -> PaceChanged:
+    """PaceChanged with its defaults filled in."""
+    return {
+        "head": head,
     }
 
 
@@ -94,17 +160,20 @@ class PostDue(TypedDict):
 
     reason: str  # retry, probe, overdue, rate
     attempt_id: str
+    order_id: str
 
 
 def post_due(
     *,
     reason: str,
     attempt_id: str = "",
+    order_id: str = "",
 ) -> PostDue:
     """PostDue with its defaults filled in."""
     return {
         "reason": reason,
         "attempt_id": attempt_id,
+        "order_id": order_id,
     }
 
 
@@ -133,6 +202,22 @@ def post_line(
         "quantity": quantity,
         "unit": unit,
         "price": price,
+    }
+
+
+class PostNoted(TypedDict):
+    """What is to be posted of an order stands in the queue."""
+
+    order: PostOrder
+
+
+def post_noted(
+    *,
+    order: PostOrder,
+) -> PostNoted:
+    """PostNoted with its defaults filled in."""
+    return {
+        "order": order,
     }
 
 
@@ -179,4 +264,29 @@ def post_order(
         "placed_at": placed_at,
         "lines": [] if lines is None else lines,
         "cancel": cancel,
+    }
+
+
+class SetPace(TypedDict):
+    """A person pauses, resumes or slows the posting."""
+
+    erp: str
+    paused: bool
+    rate_per_s: int  # 0 = default
+    window_max: int  # 0 = default
+
+
+def set_pace(
+    *,
+    erp: str,
+    paused: bool = False,
+    rate_per_s: int = 0,
+    window_max: int = 0,
+) -> SetPace:
+    """SetPace with its defaults filled in."""
+    return {
+        "erp": erp,
+        "paused": paused,
+        "rate_per_s": rate_per_s,
+        "window_max": window_max,
     }

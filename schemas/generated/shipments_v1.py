@@ -11,17 +11,20 @@ class ClaimLine(TypedDict):
 
     line: str
     sku: str
+    quantity: int  # ordered, base units; 0 = not told
 
 
 def claim_line(
     *,
     line: str,
     sku: str,
+    quantity: int = 0,
 ) -> ClaimLine:
     """ClaimLine with its defaults filled in."""
     return {
         "line": line,
         "sku": sku,
+        "quantity": quantity,
     }
 
 
@@ -58,7 +61,7 @@ class FactIgnored(TypedDict):
 
     kind: str
     event_id: str
-    reason: str
+    reason: str  # duplicate, second-witness or not-parked
     source: str
 
 
@@ -83,9 +86,13 @@ class FactParked(TypedDict):
 
     parked_id: str
     kind: str  # dispatch, milestone or invoice
-    reason: str  # no-match or ambiguous
+    reason: str  # no-match, ambiguous, or future: its event time has not come
     references: list[str]
     body: bytes  # the reporting command's Avro body with its wire header
+    source: str
+    event_id: str
+    at: int  # event time of the parked fact
+    due: int  # when it counts as overdue
 
 
 def fact_parked(
@@ -95,6 +102,10 @@ def fact_parked(
     reason: str,
     body: bytes,
     references: list[str] | None = None,
+    source: str = "",
+    event_id: str = "",
+    at: int = 0,
+    due: int = 0,
 ) -> FactParked:
     """FactParked with its defaults filled in."""
     return {
@@ -103,6 +114,10 @@ def fact_parked(
         "reason": reason,
         "references": [] if references is None else references,
         "body": body,
+        "source": source,
+        "event_id": event_id,
+        "at": at,
+        "due": due,
     }
 
 
@@ -110,7 +125,7 @@ class FactUnparked(TypedDict):
     """A parked fact was joined or given up."""
 
     parked_id: str
-    outcome: str  # joined or overdue
+    outcome: str  # joined, overdue (it still waits) or given-up
     order_id: str
 
 
@@ -141,6 +156,7 @@ class InvoicePosted(TypedDict):
     tax: Decimal | None
     currency: str
     lines: list[InvoicedLine]
+    source: str
 
 
 def invoice_posted(
@@ -155,6 +171,7 @@ def invoice_posted(
     tax: Decimal | None = None,
     currency: str = "",
     lines: list[InvoicedLine] | None = None,
+    source: str = "",
 ) -> InvoicePosted:
     """InvoicePosted with its defaults filled in."""
     return {
@@ -168,6 +185,7 @@ def invoice_posted(
         "tax": tax,
         "currency": currency,
         "lines": [] if lines is None else lines,
+        "source": source,
     }
 
 
@@ -214,6 +232,12 @@ class MilestoneRecorded(TypedDict):
     tracking: str
     city: str
     country: str
+    fact_id: str  # of the milestone itself, whoever reports it
+    parcel: str  # track:NUMBER or sscc:CODE where it concerns one of several parcels
+    reported: str  # canonical code as reported, where a parcel's step is less to the shipment
+    own_order_only: bool  # it came by an order reference: other orders of the shipment are not meant
+    derived: bool  # follows from the steps of all parcels
+    eta: int | None
 
 
 def milestone_recorded(
@@ -233,6 +257,12 @@ def milestone_recorded(
     tracking: str = "",
     city: str = "",
     country: str = "",
+    fact_id: str = "",
+    parcel: str = "",
+    reported: str = "",
+    own_order_only: bool = False,
+    derived: bool = False,
+    eta: int | None = None,
 ) -> MilestoneRecorded:
     """MilestoneRecorded with its defaults filled in."""
     return {
@@ -251,6 +281,12 @@ def milestone_recorded(
         "tracking": tracking,
         "city": city,
         "country": country,
+        "fact_id": fact_id,
+        "parcel": parcel,
+        "reported": reported,
+        "own_order_only": own_order_only,
+        "derived": derived,
+        "eta": eta,
     }
 
 
@@ -300,6 +336,7 @@ class ReferencesClaimed(TypedDict):
     references: list[OrderReference]
     taken: list[OrderReference]
     lines: list[ClaimLine]
+    customer: str
 
 
 def references_claimed(
@@ -309,6 +346,7 @@ def references_claimed(
     references: list[OrderReference] | None = None,
     taken: list[OrderReference] | None = None,
     lines: list[ClaimLine] | None = None,
+    customer: str = "",
 ) -> ReferencesClaimed:
     """ReferencesClaimed with its defaults filled in."""
     return {
@@ -317,6 +355,7 @@ def references_claimed(
         "references": [] if references is None else references,
         "taken": [] if taken is None else taken,
         "lines": [] if lines is None else lines,
+        "customer": customer,
     }
 
 
