@@ -1,0 +1,129 @@
+"""Dead letters: the original bytes with where they stood and why, and word of it to whoever waits for an answer."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from traceback import walk_tb
+
+from schemas import wire
+from schemas.envelope import BadEnvelope, Envelope, Headers, derived_id, from_headers, to_headers
+from schemas.generated.dead_v1 import CommandDied, command_died
+from schemas.loader import by_type
+from schemas.topics import TOPICS, key_of
+from streams.engine.reading import DIED
+from streams.engine.records import Out, Record
+
+PREFIX = "dead_"  # of the provenance headers
+_VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
+
+
+class Kind(StrEnum):
+    """Why a record is dead."""
+
+    UNDECODABLE = "undecodable"
+    UNDECIDABLE = "undecidable"
+    KILLED = "killed the worker"
+
+
+class WorkerDied(Exception):
+    """Deciding this record ended the process again and again."""
+
+
+def dead_letters(agent: str, record: Record, why: BaseException, kind: Kind) -> Iterator[Out]:
+    """The letter itself, then one answer to who asked and one to the document's receipt, where there are such."""
+    envelope = _envelope(record)
+    headers = _originals(record) + _provenance(agent, record, why, kind, envelope)
+    yield Out(f"{record.topic}.dead", record.key, record.value, headers, record.timestamp)
+    if envelope:
+        body = _died(agent, record, why, envelope)
+        if envelope.reply_topic in TOPICS and TOPICS[envelope.reply_topic].mailbox:
+            yield _answer(agent, body, envelope, record, envelope.reply_topic, envelope.reply_key, 0)
+        if envelope.receipt:
+            receipt = envelope.receipt.partition("/")[0]
+            yield _answer(agent, body, envelope, record, by_type()[DIED].topic, receipt, 1)
+
+
+def fingerprint(why: BaseException) -> str:
+    """The same for the same defect: class, message without what varies, and function."""
+    module, function, _ = location(why)
+    text = f"{type(why).__name__}|{_VARYING.sub('*', str(why))}|{module}|{function}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def location(why: BaseException) -> tuple[str, str, int]:
+    """Module, function and line that raised, the deepest of them that is ours."""
+    found = ("", "", 0)
+    for frame, line in walk_tb(why.__traceback__):
+        module = str(frame.f_globals.get("__name__", ""))
+        if not found[0] or module.split(".")[0] in ("schemas", "tables", "streams", "adapters", "tests"):
+            found = (module, frame.f_code.co_name, line)
+    return found
+
+
+def _envelope(record: Record) -> Envelope | None:
+    try:
+        return from_headers(record.headers)
+    except BadEnvelope:
+        return None
+
+
+def _originals(record: Record) -> Headers:
+    return [(name, value) for name, value in record.headers if not name.startswith(PREFIX)]
+
+
+def _provenance(agent: str, record: Record, why: BaseException, kind: Kind, envelope: Envelope | None) -> Headers:
+    module, function, line = location(why)
+    earlier = dict(record.headers).get(f"{PREFIX}attempt", b"0")
+    facts = {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "timestamp": record.timestamp,
+        "agent": agent,
+        "kind": kind,
+        "error": type(why).__name__,
+        "message": str(why)[:2000],
+        "location": f"{module}:{line} {function}",
+        "schema": (record.value or b"")[1:5].hex(),
+        "fingerprint": fingerprint(why),
+        "disposition": envelope.disposition if envelope else "",
+        "attempt": int(earlier) + 1 if earlier.isdigit() else 1,
+    }
+    return [(PREFIX + name, str(value).encode(errors="replace")) for name, value in facts.items()]
+
+
+def _died(agent: str, record: Record, why: BaseException, envelope: Envelope) -> CommandDied:
+    return command_died(
+        command_id=envelope.id,
+        command_type=envelope.type,
+        receipt=envelope.receipt,
+        agent=agent,
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        error=type(why).__name__,
+        message=str(why)[:2000],
+        fingerprint=fingerprint(why),
+    )
+
+
+def _answer(agent: str, body: CommandDied, cause: Envelope, record: Record, topic: str, key: str, index: int) -> Out:
+    envelope = Envelope(
+        id=derived_id(cause.id, agent, DIED, index),
+        type=DIED,
+        source=f"wharf/{agent}",
+        tenant=cause.tenant,
+        time=record.timestamp,
+        subject=key,
+        channel=cause.channel,
+        correlation=cause.correlation or cause.id,
+        causation=cause.id,
+        receipt=cause.receipt,
+        disposition=cause.disposition,
+        traceparent=cause.traceparent,
+    )
+    key_bytes = key_of(cause.tenant, key).encode()
+    return Out(topic, key_bytes, wire.encode(by_type()[DIED].name, body), to_headers(envelope), record.timestamp)

@@ -1,0 +1,123 @@
+"""Records of topics, handled concurrently and at least once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterable
+
+import structlog
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Message as KafkaMessage
+
+from schemas.settings import Settings
+from streams.engine.dead import Kind, dead_letters
+from streams.engine.kafka import consumer_config, is_deadly, record_of
+from streams.engine.lanes import Handle, Lanes, OrderedBy
+from streams.engine.offsets import Offsets
+from streams.engine.outbox import Outbox
+from streams.engine.records import TP, Record
+
+log = structlog.get_logger("wharf.inbox")
+COMMIT_S = 0.2
+WINDOW = 1000  # records read ahead of the first that is not done, beside four per handler
+
+
+class Inbox:
+    """A group member; offsets are committed only up to the first record whose handler has not returned."""
+
+    def __init__(self, settings: Settings, group: str, topics: Iterable[str]) -> None:
+        self.settings, self.group, self.topics = settings, f"{settings.environment}.{group}", tuple(topics)
+        self._offsets, self._lock = Offsets(), threading.Lock()
+        self._stop = threading.Event()
+        self._outbox: Outbox | None = None  # for dead letters, made when the first is written
+        self._names = {settings.topic(topic): topic for topic in self.topics}
+
+    async def run(self, handle: Handle, *, concurrency: int, ordered_by: OrderedBy | None = None) -> None:
+        """Handle records until stop(); one that raises is tried again with back-off, others of its key wait.
+
+        concurrency  how many handlers run at a time
+        ordered_by   records of the same value are handled one after the other, in the order of the log
+        """
+        lanes = Lanes(handle, self._bury, self._done, concurrency=concurrency, ordered_by=ordered_by)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._read, lanes, loop, WINDOW + 4 * concurrency)
+        if self._outbox:
+            await self._outbox.close()
+
+    def stop(self) -> None:
+        """Let run() return once what is being handled is done."""
+        self._stop.set()
+
+    async def _bury(self, record: Record, why: Exception) -> None:
+        self._outbox = self._outbox or Outbox(self.settings, self.group)
+        for letter in dead_letters(self.group, record, why, Kind.UNDECODABLE):
+            await self._outbox.publish(letter.topic, letter.key, letter.value, letter.headers)
+
+    # -- on the reading thread
+
+    def _read(self, lanes: Lanes, loop: asyncio.AbstractEventLoop, window: int) -> None:
+        consumer = Consumer(consumer_config(self.settings, self.group))
+        consumer.subscribe(list(self._names), on_revoke=self._revoked, on_lost=self._lost)
+        try:
+            self._turns(consumer, lanes, loop, window)
+        finally:
+            asyncio.run_coroutine_threadsafe(lanes.settled(), loop).result()
+            self._commit(consumer)
+            consumer.close()
+
+    def _turns(self, consumer: Consumer, lanes: Lanes, loop: asyncio.AbstractEventLoop, window: int) -> None:
+        committed, paused = time.monotonic(), False
+        while not self._stop.is_set():
+            room = window - self._open()
+            if paused != (room <= 0):
+                paused = not paused
+                (consumer.pause if paused else consumer.resume)(consumer.assignment())
+            for found in self._poll(consumer, max(room, 1)):
+                record = record_of(found, self._names)
+                with self._lock:
+                    self._offsets.began(record.tp, record.offset)
+                loop.call_soon_threadsafe(lanes.accept, record)
+            if time.monotonic() - committed > COMMIT_S:
+                self._commit(consumer)
+                committed = time.monotonic()
+
+    def _poll(self, consumer: Consumer, room: int) -> list[KafkaMessage]:
+        """What lies ready, waiting only for the first record: consume(n, t) alone would wait for all n."""
+        first = consumer.poll(0.05)
+        found = [] if first is None else [first, *(consumer.consume(room - 1, 0) if room > 1 else [])]
+        for error in (record.error() for record in found):
+            if error is not None and is_deadly(error):
+                raise KafkaException(error)
+            if error is not None:
+                log.warning("inbox.consumer", group=self.group, error=error.str())
+        return [record for record in found if record.error() is None]
+
+    def _open(self) -> int:
+        with self._lock:
+            return self._offsets.open
+
+    def _done(self, record: Record) -> None:
+        with self._lock:
+            self._offsets.done(record.tp, record.offset)
+
+    def _commit(self, consumer: Consumer) -> None:
+        with self._lock:
+            taken = self._offsets.take()
+        offsets = [TopicPartition(self.settings.topic(tp.topic), tp.partition, next_) for tp, next_ in taken.items()]
+        if not offsets:
+            return
+        try:
+            consumer.commit(offsets=offsets, asynchronous=False)
+        except KafkaException as exc:  # at least once: they are read again by whoever owns them next
+            log.warning("inbox.commit", group=self.group, error=str(exc))
+
+    def _revoked(self, consumer: Consumer, parts: list[TopicPartition]) -> None:
+        self._commit(consumer)
+        self._lost(consumer, parts)
+
+    def _lost(self, _: Consumer, parts: list[TopicPartition]) -> None:
+        with self._lock:
+            for part in parts:
+                self._offsets.forget(TP(self._names[part.topic], part.partition))

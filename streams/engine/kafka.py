@@ -1,0 +1,97 @@
+"""What is told to librdkafka and what is known of its ways: each line was measured or paid for by a fault.
+
+Sources: confluent-kafka 2.16 (librdkafka), checked by tests/streams/engine/test_kafka.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, Message
+
+from schemas.settings import Settings
+from streams.engine.records import Record
+
+Config = dict[str, Any]
+DEADLY = (KafkaError._FATAL, KafkaError._MAX_POLL_EXCEEDED, KafkaError.TOPIC_AUTHORIZATION_FAILED)
+NOT_YET = (KafkaError._TIMED_OUT, KafkaError.UNSTABLE_OFFSET_COMMIT, KafkaError.STALE_MEMBER_EPOCH)  # ask again
+MAX_RECORD = (1 << 20) + (64 << 10)  # a message at its limit, with its headers
+
+
+def consumer_config(settings: Settings, group: str) -> Config:
+    """A member of a KIP-848 group that reads only what was committed; offsets are committed by hand."""
+    return {
+        "bootstrap.servers": settings.kafka,
+        "group.id": group,
+        "group.protocol": "consumer",
+        "isolation.level": "read_committed",
+        "auto.offset.reset": "earliest",
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "allow.auto.create.topics": settings.embedded,
+        "fetch.wait.max.ms": 100,
+        "fetch.queue.backoff.ms": 5,  # the default of 1000 stalls a busy consumer for a second at a time
+        "queued.max.messages.kbytes": 65_536,
+    }
+
+
+def reader_config(settings: Settings) -> Config:
+    """A consumer outside any group, which is assigned partitions and hears of their ends."""
+    config = consumer_config(settings, f"{settings.environment}.reader")
+    del config["group.protocol"]
+    return config | {"enable.partition.eof": True, "fetch.wait.max.ms": 10}
+
+
+def producer_config(settings: Settings) -> Config:
+    """Idempotent, acknowledged by all replicas, keyed to partitions as Java clients do."""
+    return {
+        "bootstrap.servers": settings.kafka,
+        "enable.idempotence": True,
+        "acks": "all",
+        "partitioner": "murmur2_random",
+        "message.max.bytes": MAX_RECORD,
+    }
+
+
+def transactional_config(settings: Settings, transactional_id: str) -> Config:
+    """The producer of one engine slot."""
+    return producer_config(settings) | {
+        "transactional.id": transactional_id,
+        "transaction.timeout.ms": settings.transaction_timeout_ms,
+        "linger.ms": 0,
+        "retry.backoff.ms": 1,  # with the default of 100, back-to-back transactions cost 90 ms each
+        "retry.backoff.max.ms": 100,
+        "queue.buffering.max.messages": 1_000_000,
+    }
+
+
+def error_of(exc: BaseException) -> KafkaError | None:
+    """The KafkaError inside an exception."""
+    if isinstance(exc, KafkaException) and exc.args and isinstance(exc.args[0], KafkaError):
+        return exc.args[0]
+    return None
+
+
+def is_deadly(error: KafkaError) -> bool:
+    """Whether the client can never go on; a KafkaError of code _FATAL itself answers fatal() == False."""
+    return error.fatal() or error.code() in DEADLY
+
+
+def record_of(found: Message, names: Mapping[str, str]) -> Record:
+    """A plain record; `names` gives the topic without environment prefix by the broker's name."""
+    headers = [(name, value if isinstance(value, bytes) else b"") for name, value in _pairs(found)]
+    return Record(
+        names[str(found.topic())],
+        int(found.partition() or 0),
+        int(found.offset() or 0),
+        max(found.timestamp()[1], 0),
+        found.key(),
+        found.value(),
+        headers,
+    )
+
+
+def _pairs(found: Message) -> list[tuple[str, Any]]:
+    headers = found.headers() or []
+    return list(headers.items()) if isinstance(headers, dict) else list(headers)
