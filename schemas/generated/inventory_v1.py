@@ -30,6 +30,55 @@ def allocate(
     }
 
 
+class AllocationFailed(TypedDict):
+    """Less than was asked could be held or made firm."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    step: str  # reserve or allocate
+    mode: str
+    asked: int
+    available: int
+    failed: int  # units neither held nor queued
+    standings: list[Standing]  # the touched holders after this fact; absolute
+
+
+def allocation_failed(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    asked: int,
+    available: int,
+    failed: int,
+    attempt: int = 0,
+    channel: str = "",
+    step: str = "reserve",
+    mode: str = "partial",
+    standings: list[Standing] | None = None,
+) -> AllocationFailed:
+    """AllocationFailed with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "step": step,
+        "mode": mode,
+        "asked": asked,
+        "available": available,
+        "failed": failed,
+        "standings": [] if standings is None else standings,
+    }
+
+
 class AnswerWake(TypedDict):
     """The woken order does not want the stock now."""
 
@@ -49,6 +98,43 @@ def answer_wake(
         "sku": sku,
         "holder": holder,
         "wake_id": wake_id,
+    }
+
+
+class AttemptClosed(TypedDict):
+    """Attempts up to this one are refused from here on; nothing was held."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    reason: str
+    standings: list[Standing]  # the touched holders after this fact; absolute
+
+
+def attempt_closed(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    attempt: int = 0,
+    channel: str = "",
+    reason: str = "",
+    standings: list[Standing] | None = None,
+) -> AttemptClosed:
+    """AttemptClosed with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "reason": reason,
+        "standings": [] if standings is None else standings,
     }
 
 
@@ -145,6 +231,187 @@ def channel_rule(
     }
 
 
+class CommandIgnored(TypedDict):
+    """A command changed nothing, and why."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    command: str  # its type
+    reason: str  # duplicate, conflict, stale_sequence, stale_count, inside_count, not_authority, closed, not_due, not_woken, nothing_held, stale_rules, negative_count, no_quantity, no_location
+    holder: str
+    location: str
+    source: str
+    source_sequence: int | None
+    event_id: str
+    quantity: int
+
+
+def command_ignored(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    command: str,
+    reason: str,
+    holder: str = "",
+    location: str = "",
+    source: str = "",
+    source_sequence: int | None = None,
+    event_id: str = "",
+    quantity: int = 0,
+) -> CommandIgnored:
+    """CommandIgnored with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "command": command,
+        "reason": reason,
+        "holder": holder,
+        "location": location,
+        "source": source,
+        "source_sequence": source_sequence,
+        "event_id": event_id,
+        "quantity": quantity,
+    }
+
+
+class DemandQueued(TypedDict):
+    """Demand waits for supply, by rank, then age."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    mode: str
+    rank: int
+    ticket: str
+    quantity: int
+    standings: list[Standing]  # the touched holders after this fact; absolute
+
+
+def demand_queued(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    ticket: str,
+    quantity: int,
+    attempt: int = 0,
+    channel: str = "",
+    mode: str = "partial",
+    rank: int = 100,
+    standings: list[Standing] | None = None,
+) -> DemandQueued:
+    """DemandQueued with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "mode": mode,
+        "rank": rank,
+        "ticket": ticket,
+        "quantity": quantity,
+        "standings": [] if standings is None else standings,
+    }
+
+
+class DemandWoken(TypedDict):
+    """Supply fits a ship-complete holder that waits without a hold; it is asked whether it wants it."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    wake_id: str
+    available: int
+    until: int
+
+
+def demand_woken(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    wake_id: str,
+    available: int,
+    until: int,
+    attempt: int = 0,
+    channel: str = "",
+) -> DemandWoken:
+    """DemandWoken with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "wake_id": wake_id,
+        "available": available,
+        "until": until,
+    }
+
+
+class DriftDetected(TypedDict):
+    """Two views of the same shelf differ."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    location: str
+    source: str
+    source_sequence: int | None
+    as_of: int
+    expected: int  # on hand by the events so far
+    observed: int
+    difference: int
+    cause: str  # count: the authority's own count; not_authority: another source, not believed
+    authority: str
+
+
+def drift_detected(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    as_of: int,
+    expected: int,
+    observed: int,
+    difference: int,
+    cause: str,
+    source_sequence: int | None = None,
+    authority: str = "",
+) -> DriftDetected:
+    """DriftDetected with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "location": location,
+        "source": source,
+        "source_sequence": source_sequence,
+        "as_of": as_of,
+        "expected": expected,
+        "observed": observed,
+        "difference": difference,
+        "cause": cause,
+        "authority": authority,
+    }
+
+
 class ExpireHold(TypedDict):
     """A hold's time is over."""
 
@@ -164,6 +431,59 @@ def expire_hold(
         "sku": sku,
         "holder": holder,
         "attempt": attempt,
+    }
+
+
+class FillWaiting(TypedDict):
+    """More supply may serve those who wait than one command may decide: go on."""
+
+    sku: str
+    after: str  # last ticket looked at
+
+
+def fill_waiting(
+    *,
+    sku: str,
+    after: str = "",
+) -> FillWaiting:
+    """FillWaiting with its defaults filled in."""
+    return {
+        "sku": sku,
+        "after": after,
+    }
+
+
+class LedgerEntry(TypedDict):
+    """One row of the reservation ledger: what a line of a holder has at one location."""
+
+    holder: str
+    line: str
+    location: str
+    reserved: int
+    allocated: int
+    reserved_change: int
+    allocated_change: int
+
+
+def ledger_entry(
+    *,
+    holder: str,
+    line: str,
+    location: str,
+    reserved: int = 0,
+    allocated: int = 0,
+    reserved_change: int = 0,
+    allocated_change: int = 0,
+) -> LedgerEntry:
+    """LedgerEntry with its defaults filled in."""
+    return {
+        "holder": holder,
+        "line": line,
+        "location": location,
+        "reserved": reserved,
+        "allocated": allocated,
+        "reserved_change": reserved_change,
+        "allocated_change": allocated_change,
     }
 
 
@@ -207,6 +527,46 @@ def location_availability(
         "as_of": as_of,
         "source": source,
         "sequence": sequence,
+    }
+
+
+class Position(TypedDict):
+    """What one location has of a SKU, in base units. A negative net is a real shortage."""
+
+    location: str
+    on_hand: int  # everything there, in any condition
+    unsellable: int  # damaged or quarantined part of on hand; below 0 only until its late cause arrives
+    reserved: int
+    allocated: int
+    source: str  # who counted last
+    as_of: int | None  # newest report
+    counted_as_of: int | None  # time of the last count: movements up to it are inside it
+    counted_sequence: int | None  # the source's sequence of the last count
+
+
+def position(
+    *,
+    location: str,
+    on_hand: int = 0,
+    unsellable: int = 0,
+    reserved: int = 0,
+    allocated: int = 0,
+    source: str = "",
+    as_of: int | None = None,
+    counted_as_of: int | None = None,
+    counted_sequence: int | None = None,
+) -> Position:
+    """Position with its defaults filled in."""
+    return {
+        "location": location,
+        "on_hand": on_hand,
+        "unsellable": unsellable,
+        "reserved": reserved,
+        "allocated": allocated,
+        "source": source,
+        "as_of": as_of,
+        "counted_as_of": counted_as_of,
+        "counted_sequence": counted_sequence,
     }
 
 
@@ -281,6 +641,220 @@ def report_stock(
         "unsellable": unsellable,
         "to_location": to_location,
         "reason": reason,
+    }
+
+
+class ReservationExpired(TypedDict):
+    """A hold's time was over; what was not with the warehouse is free again."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    quantity: int
+    withdrawn: int
+    entries: list[LedgerEntry]  # the touched ledger rows after this fact; absolute
+    standings: list[Standing]  # the touched holders after this fact; absolute
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def reservation_expired(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    quantity: int,
+    attempt: int = 0,
+    channel: str = "",
+    withdrawn: int = 0,
+    entries: list[LedgerEntry] | None = None,
+    standings: list[Standing] | None = None,
+    positions: list[Position] | None = None,
+) -> ReservationExpired:
+    """ReservationExpired with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "quantity": quantity,
+        "withdrawn": withdrawn,
+        "entries": [] if entries is None else entries,
+        "standings": [] if standings is None else standings,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class ReservationReleased(TypedDict):
+    """Held or queued stock was given back."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    quantity: int  # units no longer held
+    withdrawn: int  # units no longer queued
+    reason: str
+    command_id: str  # a partial release counts once
+    entries: list[LedgerEntry]  # the touched ledger rows after this fact; absolute
+    standings: list[Standing]  # the touched holders after this fact; absolute
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def reservation_released(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    quantity: int,
+    attempt: int = 0,
+    channel: str = "",
+    withdrawn: int = 0,
+    reason: str = "",
+    command_id: str = "",
+    entries: list[LedgerEntry] | None = None,
+    standings: list[Standing] | None = None,
+    positions: list[Position] | None = None,
+) -> ReservationReleased:
+    """ReservationReleased with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "quantity": quantity,
+        "withdrawn": withdrawn,
+        "reason": reason,
+        "command_id": command_id,
+        "entries": [] if entries is None else entries,
+        "standings": [] if standings is None else standings,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class ReservationShipped(TypedDict):
+    """Goods left: hold and on hand fell together."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    line: str
+    location: str
+    quantity: int
+    held: int  # taken from the line's hold
+    unheld: int  # shipped without a hold
+    inside_count: bool  # a later count has it already: on hand stayed
+    shipment: str
+    event_id: str
+    shipped_at: int
+    moves: list[StockMove]  # what changed on hand, per location
+    entries: list[LedgerEntry]  # the touched ledger rows after this fact; absolute
+    standings: list[Standing]  # the touched holders after this fact; absolute
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def reservation_shipped(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    line: str,
+    location: str,
+    quantity: int,
+    held: int,
+    shipped_at: int,
+    attempt: int = 0,
+    channel: str = "",
+    unheld: int = 0,
+    inside_count: bool = False,
+    shipment: str = "",
+    event_id: str = "",
+    moves: list[StockMove] | None = None,
+    entries: list[LedgerEntry] | None = None,
+    standings: list[Standing] | None = None,
+    positions: list[Position] | None = None,
+) -> ReservationShipped:
+    """ReservationShipped with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "line": line,
+        "location": location,
+        "quantity": quantity,
+        "held": held,
+        "unheld": unheld,
+        "inside_count": inside_count,
+        "shipment": shipment,
+        "event_id": event_id,
+        "shipped_at": shipped_at,
+        "moves": [] if moves is None else moves,
+        "entries": [] if entries is None else entries,
+        "standings": [] if standings is None else standings,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class ReservationTransferred(TypedDict):
+    """Held stock went from one holder to another in one step."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    from_holder: str
+    quantity: int
+    entries: list[LedgerEntry]  # the touched ledger rows after this fact; absolute
+    standings: list[Standing]  # the touched holders after this fact; absolute
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def reservation_transferred(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    from_holder: str,
+    quantity: int,
+    attempt: int = 0,
+    channel: str = "",
+    entries: list[LedgerEntry] | None = None,
+    standings: list[Standing] | None = None,
+    positions: list[Position] | None = None,
+) -> ReservationTransferred:
+    """ReservationTransferred with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "from_holder": from_holder,
+        "quantity": quantity,
+        "entries": [] if entries is None else entries,
+        "standings": [] if standings is None else standings,
+        "positions": [] if positions is None else positions,
     }
 
 
@@ -426,6 +1000,613 @@ def ship(
         "shipment": shipment,
         "event_id": event_id,
         "at": at,
+    }
+
+
+class ShortfallChanged(TypedDict):
+    """A location holds more for orders than it has; 0 = that is over."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    location: str
+    short: int  # units held beyond what is there; absolute
+    before: int
+    cause: str  # type of the command that showed it
+    holder: str
+    line: str
+
+
+def shortfall_changed(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    short: int,
+    before: int = 0,
+    cause: str = "",
+    holder: str = "",
+    line: str = "",
+) -> ShortfallChanged:
+    """ShortfallChanged with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "location": location,
+        "short": short,
+        "before": before,
+        "cause": cause,
+        "holder": holder,
+        "line": line,
+    }
+
+
+class Standing(TypedDict):
+    """What an order or cart has at one SKU: its attempt, its demand and its place in the queue."""
+
+    holder: str
+    holder_kind: str  # order or cart
+    channel: str
+    attempt: int  # the newest decided
+    closed: int  # attempts up to this one are refused
+    version: int  # grows with each change: the version of the answers
+    state: str  # granted, partial, refused, closed: the answer's
+    mode: str
+    rank: int
+    held: int  # reserved and allocated, all lines
+    expires_at: int | None
+    ticket: str  # place in the queue: rank and age; empty = not queued
+    over_since: int | None  # nothing held or queued since
+    lines: list[StandingLine]
+
+
+def standing(
+    *,
+    holder: str,
+    holder_kind: str = "order",
+    channel: str = "",
+    attempt: int = 0,
+    closed: int = 0,
+    version: int = 0,
+    state: str = "",
+    mode: str = "partial",
+    rank: int = 100,
+    held: int = 0,
+    expires_at: int | None = None,
+    ticket: str = "",
+    over_since: int | None = None,
+    lines: list[StandingLine] | None = None,
+) -> Standing:
+    """Standing with its defaults filled in."""
+    return {
+        "holder": holder,
+        "holder_kind": holder_kind,
+        "channel": channel,
+        "attempt": attempt,
+        "closed": closed,
+        "version": version,
+        "state": state,
+        "mode": mode,
+        "rank": rank,
+        "held": held,
+        "expires_at": expires_at,
+        "ticket": ticket,
+        "over_since": over_since,
+        "lines": [] if lines is None else lines,
+    }
+
+
+class StandingLine(TypedDict):
+    """What one line of a holder still wants of a SKU."""
+
+    line: str
+    quantity: int  # asked, less what was shipped or given back
+    waiting: int  # queued for supply
+    missing: int  # neither held nor queued
+
+
+def standing_line(
+    *,
+    line: str,
+    quantity: int,
+    waiting: int = 0,
+    missing: int = 0,
+) -> StandingLine:
+    """StandingLine with its defaults filled in."""
+    return {
+        "line": line,
+        "quantity": quantity,
+        "waiting": waiting,
+        "missing": missing,
+    }
+
+
+class StockAdjusted(TypedDict):
+    """On hand or its unsellable part changed for a reason."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    kind: str  # the report's kind
+    location: str
+    to_location: str
+    source: str
+    source_sequence: int | None
+    event_id: str
+    as_of: int
+    clamped: bool
+    late: bool  # older than what was already known of the location
+    quantity: int  # as reported
+    reason: str
+    moves: list[StockMove]  # what changed on hand, per location
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def stock_adjusted(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    as_of: int,
+    quantity: int,
+    kind: str = "",
+    to_location: str = "",
+    source_sequence: int | None = None,
+    event_id: str = "",
+    clamped: bool = False,
+    late: bool = False,
+    reason: str = "",
+    moves: list[StockMove] | None = None,
+    positions: list[Position] | None = None,
+) -> StockAdjusted:
+    """StockAdjusted with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "kind": kind,
+        "location": location,
+        "to_location": to_location,
+        "source": source,
+        "source_sequence": source_sequence,
+        "event_id": event_id,
+        "as_of": as_of,
+        "clamped": clamped,
+        "late": late,
+        "quantity": quantity,
+        "reason": reason,
+        "moves": [] if moves is None else moves,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class StockAllocated(TypedDict):
+    """Reserved stock became firm: it is with the warehouse."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    quantity: int
+    entries: list[LedgerEntry]  # the touched ledger rows after this fact; absolute
+    standings: list[Standing]  # the touched holders after this fact; absolute
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def stock_allocated(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    quantity: int,
+    attempt: int = 0,
+    channel: str = "",
+    entries: list[LedgerEntry] | None = None,
+    standings: list[Standing] | None = None,
+    positions: list[Position] | None = None,
+) -> StockAllocated:
+    """StockAllocated with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "quantity": quantity,
+        "entries": [] if entries is None else entries,
+        "standings": [] if standings is None else standings,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class StockCorrected(TypedDict):
+    """An earlier error was set right."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    kind: str  # the report's kind
+    location: str
+    to_location: str
+    source: str
+    source_sequence: int | None
+    event_id: str
+    as_of: int
+    clamped: bool
+    late: bool  # older than what was already known of the location
+    quantity: int  # as reported
+    reason: str
+    moves: list[StockMove]  # what changed on hand, per location
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def stock_corrected(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    as_of: int,
+    quantity: int,
+    kind: str = "",
+    to_location: str = "",
+    source_sequence: int | None = None,
+    event_id: str = "",
+    clamped: bool = False,
+    late: bool = False,
+    reason: str = "",
+    moves: list[StockMove] | None = None,
+    positions: list[Position] | None = None,
+) -> StockCorrected:
+    """StockCorrected with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "kind": kind,
+        "location": location,
+        "to_location": to_location,
+        "source": source,
+        "source_sequence": source_sequence,
+        "event_id": event_id,
+        "as_of": as_of,
+        "clamped": clamped,
+        "late": late,
+        "quantity": quantity,
+        "reason": reason,
+        "moves": [] if moves is None else moves,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class StockCounted(TypedDict):
+    """A count of the authoritative source was taken over, later movements merged in."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    location: str
+    source: str
+    source_sequence: int | None
+    event_id: str
+    as_of: int
+    clamped: bool  # the source's clock was ahead; its time was cut to now
+    counted: int  # what the source said
+    merged: int  # movements after the count, added to it
+    drift: int  # on hand after, less on hand before
+    reason: str
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def stock_counted(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    as_of: int,
+    counted: int,
+    source_sequence: int | None = None,
+    event_id: str = "",
+    clamped: bool = False,
+    merged: int = 0,
+    drift: int = 0,
+    reason: str = "",
+    positions: list[Position] | None = None,
+) -> StockCounted:
+    """StockCounted with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "location": location,
+        "source": source,
+        "source_sequence": source_sequence,
+        "event_id": event_id,
+        "as_of": as_of,
+        "clamped": clamped,
+        "counted": counted,
+        "merged": merged,
+        "drift": drift,
+        "reason": reason,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class StockMove(TypedDict):
+    """A change of what is physically at a location, kept until a later count has it inside."""
+
+    location: str
+    on_hand: int  # signed change
+    unsellable: int  # signed change
+    source: str
+    sequence: int | None
+    event_id: str
+    at: int  # when it happened
+
+
+def stock_move(
+    *,
+    location: str,
+    at: int,
+    on_hand: int = 0,
+    unsellable: int = 0,
+    source: str = "",
+    sequence: int | None = None,
+    event_id: str = "",
+) -> StockMove:
+    """StockMove with its defaults filled in."""
+    return {
+        "location": location,
+        "on_hand": on_hand,
+        "unsellable": unsellable,
+        "source": source,
+        "sequence": sequence,
+        "event_id": event_id,
+        "at": at,
+    }
+
+
+class StockReceived(TypedDict):
+    """Goods came in."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    kind: str  # the report's kind
+    location: str
+    to_location: str
+    source: str
+    source_sequence: int | None
+    event_id: str
+    as_of: int
+    clamped: bool
+    late: bool  # older than what was already known of the location
+    quantity: int  # as reported
+    reason: str
+    moves: list[StockMove]  # what changed on hand, per location
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def stock_received(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    as_of: int,
+    quantity: int,
+    kind: str = "",
+    to_location: str = "",
+    source_sequence: int | None = None,
+    event_id: str = "",
+    clamped: bool = False,
+    late: bool = False,
+    reason: str = "",
+    moves: list[StockMove] | None = None,
+    positions: list[Position] | None = None,
+) -> StockReceived:
+    """StockReceived with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "kind": kind,
+        "location": location,
+        "to_location": to_location,
+        "source": source,
+        "source_sequence": source_sequence,
+        "event_id": event_id,
+        "as_of": as_of,
+        "clamped": clamped,
+        "late": late,
+        "quantity": quantity,
+        "reason": reason,
+        "moves": [] if moves is None else moves,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class StockReserved(TypedDict):
+    """Stock is held for a holder's lines."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    quantity: int
+    cause: str  # request, or supply for a line that waited
+    entries: list[LedgerEntry]  # the touched ledger rows after this fact; absolute
+    standings: list[Standing]  # the touched holders after this fact; absolute
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def stock_reserved(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    quantity: int,
+    attempt: int = 0,
+    channel: str = "",
+    cause: str = "request",
+    entries: list[LedgerEntry] | None = None,
+    standings: list[Standing] | None = None,
+    positions: list[Position] | None = None,
+) -> StockReserved:
+    """StockReserved with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "quantity": quantity,
+        "cause": cause,
+        "entries": [] if entries is None else entries,
+        "standings": [] if standings is None else standings,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class StockRulesSet(TypedDict):
+    """The SKU's rules from here on."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    rules: SetStockRules
+
+
+def stock_rules_set(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    rules: SetStockRules,
+) -> StockRulesSet:
+    """StockRulesSet with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "rules": rules,
+    }
+
+
+class StockTransferred(TypedDict):
+    """Goods went from one location to another, or one side of that is known."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    kind: str  # the report's kind
+    location: str
+    to_location: str
+    source: str
+    source_sequence: int | None
+    event_id: str
+    as_of: int
+    clamped: bool
+    late: bool  # older than what was already known of the location
+    quantity: int  # as reported
+    reason: str
+    moves: list[StockMove]  # what changed on hand, per location
+    positions: list[Position]  # the touched locations after this fact; absolute
+
+
+def stock_transferred(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    as_of: int,
+    quantity: int,
+    kind: str = "",
+    to_location: str = "",
+    source_sequence: int | None = None,
+    event_id: str = "",
+    clamped: bool = False,
+    late: bool = False,
+    reason: str = "",
+    moves: list[StockMove] | None = None,
+    positions: list[Position] | None = None,
+) -> StockTransferred:
+    """StockTransferred with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "kind": kind,
+        "location": location,
+        "to_location": to_location,
+        "source": source,
+        "source_sequence": source_sequence,
+        "event_id": event_id,
+        "as_of": as_of,
+        "clamped": clamped,
+        "late": late,
+        "quantity": quantity,
+        "reason": reason,
+        "moves": [] if moves is None else moves,
+        "positions": [] if positions is None else positions,
+    }
+
+
+class WakeEnded(TypedDict):
+    """A woken holder answered, or did not."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    wake_id: str
+    outcome: str  # answered, declined, overdue
+    standings: list[Standing]  # the touched holders after this fact; absolute
+
+
+def wake_ended(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    wake_id: str,
+    outcome: str,
+    attempt: int = 0,
+    channel: str = "",
+    standings: list[Standing] | None = None,
+) -> WakeEnded:
+    """WakeEnded with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "wake_id": wake_id,
+        "outcome": outcome,
+        "standings": [] if standings is None else standings,
     }
 
 
