@@ -82,12 +82,16 @@ def _partition(consumer: Consumer, start: TopicPartition, high: int) -> Iterator
         if record.error():
             raise RuntimeError(f"{start.topic}/{start.partition}: {record.error()}")
         quiet = 0
-        if record.offset() >= high:
+        offset = record.offset() or 0
+        if offset < high:
+            headers = {str(header[0]): _raw(header[1]) for header in record.headers() or []}
+            yield _raw(record.key()).decode(), _raw(record.value()), headers
+        if offset + 1 >= high:
             return
-        headers = {name: value or b"" for name, value in record.headers() or []}
-        yield (record.key() or b"").decode(), record.value() or b"", headers
-        if record.offset() + 1 >= high:
-            return
+
+
+def _raw(value: str | bytes | None) -> bytes:
+    return value.encode() if isinstance(value, str) else value or b""
 
 
 def redis_values(url: str, pattern: str) -> dict[str, Json]:

@@ -1,0 +1,175 @@
+"""The reconciliation: pure sentences over what the subscribers, the ERP, Redis and the log hold.
+
+Nothing here asks wharf how it thinks it did. Each check returns what contradicts its sentence; empty means it holds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+Json = Mapping[str, Any]
+REFUSED = frozenset({"rejected"})
+GIVEN_BACK = ("rejected", "cancelled", "substituted", "pending", "backordered")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence and what contradicts it."""
+
+    sentence: str
+    counted: str
+    against: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.against
+
+
+def last_statuses(deliveries: Iterable[Json]) -> dict[str, Json]:
+    """The newest status of each order that a subscriber heard, by order number."""
+    found: dict[str, Json] = {}
+    for delivery in deliveries:
+        data = delivery["data"]
+        if (
+            delivery["type"] == "order.status.changed"
+            and data["version"] >= found.get(data["number"], {"version": -1})["version"]
+        ):
+            found[data["number"]] = data
+    return found
+
+
+def every_order_met_one_fate(sent: Iterable[str], statuses: Mapping[str, Json], in_erp: Mapping[str, int]) -> Finding:
+    """What was taken is in the ERP once, or was refused with a reason and is not there; nothing else is there."""
+    against = []
+    numbers = set(sent)
+    for number in sorted(numbers):
+        if number not in statuses:
+            against.append(f"{number}: no subscriber ever heard of it")
+            continue
+        refused = statuses[number]["status"] in REFUSED
+        if in_erp.get(number, 0) != (0 if refused else 1):
+            against.append(f"{number}: {statuses[number]['status']}, and {in_erp.get(number, 0)} documents in the ERP")
+    against += [f"{number}: in the ERP, but never sent" for number in sorted(set(in_erp) - numbers)]
+    refusals = sum(status["status"] in REFUSED for status in statuses.values())
+    return Finding(
+        "every order taken is in the ERP once, or was refused and is not there",
+        f"{len(numbers)} orders, {refusals} refused, {sum(in_erp.values())} ERP documents",
+        tuple(against),
+    )
+
+
+def erp_effective(journal: Iterable[Json]) -> dict[str, int]:
+    """Documents that stand in the ERP, by order number: created less cancelled."""
+    found: Counter[str] = Counter()
+    for entry in journal:
+        found[entry["number"]] += {"create": 1, "cancel": -1}.get(entry["action"], 0)
+    return {number: count for number, count in found.items() if count}
+
+
+def nothing_was_oversold(
+    counted: Mapping[str, int], statuses: Mapping[str, Json], shipped: Mapping[str, int]
+) -> Finding:
+    """What all orders together were promised of a product, and what left the shelves, was there."""
+    promised: Counter[str] = Counter()
+    for status in statuses.values():
+        for line in status["lines"]:
+            promised[line["sku"]] += sum(int(line[part]) for part in ("reserved", "released", "shipped"))
+    against = [
+        f"{sku}: {units} promised, {counted.get(sku, 0)} there"
+        for sku, units in sorted(promised.items())
+        if sku and units > counted.get(sku, 0)
+    ]
+    against += [
+        f"{sku}: {units} shipped, {counted.get(sku, 0)} there"
+        for sku, units in sorted(shipped.items())
+        if units > counted.get(sku, 0)
+    ]
+    short = sum(units == counted.get(sku) for sku, units in promised.items())
+    return Finding(
+        "no product is oversold",
+        f"{sum(promised.values())} units promised of {len(promised)} products, {short} sold out exactly",
+        tuple(against),
+    )
+
+
+def quantities_add_up(statuses: Mapping[str, Json]) -> Finding:
+    """Of each line: ordered = rejected + cancelled + … + shipped."""
+    against = []
+    lines = 0
+    for number, status in sorted(statuses.items()):
+        for line in status["lines"]:
+            lines += 1
+            parts = sum(int(line[part]) for part in (*GIVEN_BACK, "reserved", "released", "shipped"))
+            if parts != int(line["ordered"]):
+                against.append(f"{number}/{line['line']}: {line['ordered']} ordered, the parts make {parts}")
+    return Finding("every line's quantities add up", f"{lines} lines", tuple(against))
+
+
+def a_feed_is_gapless(view: str, feed: Sequence[Json], delivered: Sequence[Json]) -> Finding:
+    """The feed counts 1, 2, 3 …; the subscriber got each entry, the same one, and first deliveries in order per order."""
+    against = [
+        f"{view}: {earlier['seq']} is followed by {later['seq']}"
+        for earlier, later in pairwise(feed)
+        if later["seq"] != earlier["seq"] + 1
+    ]
+    if feed and feed[0]["seq"] != 1:
+        against.append(f"{view}: begins at {feed[0]['seq']}")
+    first = {entry["id"]: entry for entry in reversed(delivered)}
+    missing = [entry for entry in feed if entry["id"] not in first]
+    against += [f"{view}: entry {entry['seq']} was never delivered" for entry in missing[:10]]
+    against += [
+        f"{view}: {extra} was delivered, but is not in the feed"
+        for extra in sorted(set(first) - {entry["id"] for entry in feed})[:10]
+    ]
+    against += _out_of_order(view, feed, delivered)
+    return Finding(
+        f"feed {view} has no gaps and no doubles",
+        f"{len(feed)} entries, {len(delivered)} deliveries of {len(first)}",
+        tuple(against),
+    )
+
+
+def _out_of_order(view: str, feed: Sequence[Json], delivered: Sequence[Json]) -> list[str]:
+    """Orders whose first deliveries came in another order than the feed has."""
+    seq = {entry["id"]: entry["seq"] for entry in feed}
+    seen: set[str] = set()
+    last: dict[str, int] = {}
+    against = []
+    for entry in delivered:
+        order = str(entry["data"].get("order_id", ""))
+        if entry["id"] in seen or entry["id"] not in seq:
+            continue
+        seen.add(entry["id"])
+        if order and seq[entry["id"]] < last.get(order, 0):
+            against.append(f"{view}: entry {seq[entry['id']]} of order {order} came after {last[order]}")
+        last[order] = max(last.get(order, 0), seq[entry["id"]])
+    return against
+
+
+def redis_equals_the_topic(redis: Mapping[str, Json], topic: Mapping[str, Json]) -> Finding:
+    """For each product the cache holds the newest version of the log, and nothing else."""
+    against = [f"{sku}: only in Redis" for sku in sorted(set(redis) - set(topic))] + [
+        f"{sku}: only in the topic" for sku in sorted(set(topic) - set(redis))
+    ]
+    for sku in sorted(set(redis) & set(topic)):
+        cached, logged = comparable(redis[sku]), comparable(topic[sku])
+        if cached != logged:
+            against.append(f"{sku}: Redis has {cached}, the topic {logged}")
+    return Finding("Redis equals the availability topic", f"{len(topic)} products", tuple(against))
+
+
+def comparable(value: Json) -> tuple[int, tuple[tuple[str, int, str], ...], tuple[tuple[str, int], ...]]:
+    """Version, channels and locations of an availability, whichever of the two forms it has."""
+    channels = value["channels"]
+    named = (
+        channels.items() if isinstance(channels, Mapping) else ((channel["channel"], channel) for channel in channels)
+    )
+    return (
+        int(value["version"]),
+        tuple(sorted((name, int(channel["quantity"]), str(channel["status"])) for name, channel in named)),
+        tuple(sorted((place["location"], int(place["free"])) for place in value["locations"])),
+    )
