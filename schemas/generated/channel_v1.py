@@ -17,6 +17,8 @@ class Document(TypedDict):
     file_name: str
     body: bytes  # the bytes as received
     sha256: str  # of the whole document, hex
+    request_key: str  # Idempotency-Key of the request, empty = none was given
+    route: str  # method and path template of the request, such as POST /v1/orders
     part: int
     parts: int
     received_at: int  # when the door took it
@@ -34,6 +36,8 @@ def document(
     target: str = "",
     media_type: str = "",
     file_name: str = "",
+    request_key: str = "",
+    route: str = "",
     part: int = 0,
     parts: int = 1,
 ) -> Document:
@@ -48,6 +52,8 @@ def document(
         "file_name": file_name,
         "body": body,
         "sha256": sha256,
+        "request_key": request_key,
+        "route": route,
         "part": part,
         "parts": parts,
         "received_at": received_at,
