@@ -94,6 +94,28 @@ def claim_answer(
     }
 
 
+class CommandIgnored(TypedDict):
+    """A late or repeated answer that changes nothing: applied nowhere, published nowhere, so that every command has an outcome."""
+
+    order_id: str
+    command: str
+    reason: str
+
+
+def command_ignored(
+    *,
+    order_id: str,
+    command: str,
+    reason: str,
+) -> CommandIgnored:
+    """CommandIgnored with its defaults filled in."""
+    return {
+        "order_id": order_id,
+        "command": command,
+        "reason": reason,
+    }
+
+
 class DeadlineReached(TypedDict):
     """A step of the saga has taken too long."""
 
@@ -345,6 +367,8 @@ class LineState(TypedDict):
     invoiced: int  # parts of shipped
     base_unit: str
     problem: str
+    billed: int  # all that was billed, also ahead of shipping; invoiced is the part of it that is shipped
+    price: Decimal | None  # per base unit
 
 
 def line_state(
@@ -365,6 +389,8 @@ def line_state(
     invoiced: int = 0,
     base_unit: str = "",
     problem: str = "",
+    billed: int = 0,
+    price: Decimal | None = None,
 ) -> LineState:
     """LineState with its defaults filled in."""
     return {
@@ -384,6 +410,8 @@ def line_state(
         "invoiced": invoiced,
         "base_unit": base_unit,
         "problem": problem,
+        "billed": billed,
+        "price": price,
     }
 
 
@@ -546,6 +574,7 @@ class OrderCancelled(TypedDict):
     lines: list[LineQuantity]
     refused: list[LineQuantity]
     whole: bool
+    refused_reason: str  # shipped or unknown_line
 
 
 def order_cancelled(
@@ -558,6 +587,7 @@ def order_cancelled(
     lines: list[LineQuantity] | None = None,
     refused: list[LineQuantity] | None = None,
     whole: bool = False,
+    refused_reason: str = "",
 ) -> OrderCancelled:
     """OrderCancelled with its defaults filled in."""
     return {
@@ -569,6 +599,7 @@ def order_cancelled(
         "lines": [] if lines is None else lines,
         "refused": [] if refused is None else refused,
         "whole": whole,
+        "refused_reason": refused_reason,
     }
 
 
@@ -688,6 +719,7 @@ class OrderContent(TypedDict):
     warnings: list[str]
     reference_versions: dict[str, int]
     interchange: str  # control numbers or request key
+    problem: str  # account_blocked: the order is refused as a whole
 
 
 def order_content(
@@ -715,6 +747,7 @@ def order_content(
     warnings: list[str] | None = None,
     reference_versions: dict[str, int] | None = None,
     interchange: str = "",
+    problem: str = "",
 ) -> OrderContent:
     """OrderContent with its defaults filled in."""
     return {
@@ -741,6 +774,7 @@ def order_content(
         "warnings": [] if warnings is None else warnings,
         "reference_versions": {} if reference_versions is None else reference_versions,
         "interchange": interchange,
+        "problem": problem,
     }
 
 
@@ -895,6 +929,43 @@ def order_lines_changed(
         "channel": channel,
         "cause": cause,
         "lines": [] if lines is None else lines,
+    }
+
+
+class OrderParked(TypedDict):
+    """A cancel came before its order and waits for it."""
+
+    order_id: str
+    seq: int  # dense per order, from 1: the order's version after this fact
+    number: str
+    channel: str
+    parked_id: str
+    reason: str
+    lines: list[CancelLine]  # empty = the whole order
+    deadline: int
+
+
+def order_parked(
+    *,
+    order_id: str,
+    seq: int,
+    parked_id: str,
+    deadline: int,
+    number: str = "",
+    channel: str = "",
+    reason: str = "",
+    lines: list[CancelLine] | None = None,
+) -> OrderParked:
+    """OrderParked with its defaults filled in."""
+    return {
+        "order_id": order_id,
+        "seq": seq,
+        "number": number,
+        "channel": channel,
+        "parked_id": parked_id,
+        "reason": reason,
+        "lines": [] if lines is None else lines,
+        "deadline": deadline,
     }
 
 
@@ -1114,6 +1185,37 @@ def order_step_moved(
     }
 
 
+class OrderUnparked(TypedDict):
+    """What waited for its order was taken up or given up."""
+
+    order_id: str
+    seq: int  # dense per order, from 1: the order's version after this fact
+    number: str
+    channel: str
+    parked_id: str
+    outcome: str  # joined or overdue
+
+
+def order_unparked(
+    *,
+    order_id: str,
+    seq: int,
+    parked_id: str,
+    outcome: str,
+    number: str = "",
+    channel: str = "",
+) -> OrderUnparked:
+    """OrderUnparked with its defaults filled in."""
+    return {
+        "order_id": order_id,
+        "seq": seq,
+        "number": number,
+        "channel": channel,
+        "parked_id": parked_id,
+        "outcome": outcome,
+    }
+
+
 class Party(TypedDict):
     """Who plays a role in the order. Names and addresses stand in `personal`."""
 
@@ -1230,6 +1332,25 @@ def reference(
     }
 
 
+class ReleaseOrder(TypedDict):
+    """Send what is reserved of the order to the warehouse, where its policy waits for that."""
+
+    order_id: str
+    actor: str
+
+
+def release_order(
+    *,
+    order_id: str,
+    actor: str = "",
+) -> ReleaseOrder:
+    """ReleaseOrder with its defaults filled in."""
+    return {
+        "order_id": order_id,
+        "actor": actor,
+    }
+
+
 class ResolveOrder(TypedDict):
     """The original document read again: take over what was parked."""
 
@@ -1266,6 +1387,7 @@ class ShipmentCounted(TypedDict):
     tracking: list[str]
     location: str
     lines: list[LineQuantity]
+    short: list[LineQuantity]
 
 
 def shipment_counted(
@@ -1281,6 +1403,7 @@ def shipment_counted(
     tracking: list[str] | None = None,
     location: str = "",
     lines: list[LineQuantity] | None = None,
+    short: list[LineQuantity] | None = None,
 ) -> ShipmentCounted:
     """ShipmentCounted with its defaults filled in."""
     return {
@@ -1295,6 +1418,7 @@ def shipment_counted(
         "tracking": [] if tracking is None else tracking,
         "location": location,
         "lines": [] if lines is None else lines,
+        "short": [] if short is None else short,
     }
 
 
@@ -1309,6 +1433,7 @@ class ShipmentFact(TypedDict):
     tracking: list[str]
     location: str
     lines: list[LineQuantity]
+    short: list[LineQuantity]  # what the warehouse could not find; it goes back to backorder
 
 
 def shipment_fact(
@@ -1321,6 +1446,7 @@ def shipment_fact(
     tracking: list[str] | None = None,
     location: str = "",
     lines: list[LineQuantity] | None = None,
+    short: list[LineQuantity] | None = None,
 ) -> ShipmentFact:
     """ShipmentFact with its defaults filled in."""
     return {
@@ -1332,6 +1458,7 @@ def shipment_fact(
         "tracking": [] if tracking is None else tracking,
         "location": location,
         "lines": [] if lines is None else lines,
+        "short": [] if short is None else short,
     }
 
 
@@ -1362,6 +1489,86 @@ def stock_answer(
         "attempt": attempt,
         "state": state,
         "version": version,
+        "lines": [] if lines is None else lines,
+    }
+
+
+class StockAsked(TypedDict):
+    """The order asks for stock; bookkeeping that a replay needs."""
+
+    order_id: str
+    seq: int  # dense per order, from 1: the order's version after this fact
+    number: str
+    channel: str
+    attempt: int
+    step: str  # reserve (all SKUs at once), queued (one SKU, without a hold) or retry (one SKU after another)
+    mode: str  # partial or whole
+    wait: bool
+    wake_id: str
+    lines: list[LineQuantity]
+
+
+def stock_asked(
+    *,
+    order_id: str,
+    seq: int,
+    attempt: int,
+    step: str,
+    mode: str,
+    number: str = "",
+    channel: str = "",
+    wait: bool = False,
+    wake_id: str = "",
+    lines: list[LineQuantity] | None = None,
+) -> StockAsked:
+    """StockAsked with its defaults filled in."""
+    return {
+        "order_id": order_id,
+        "seq": seq,
+        "number": number,
+        "channel": channel,
+        "attempt": attempt,
+        "step": step,
+        "mode": mode,
+        "wait": wait,
+        "wake_id": wake_id,
+        "lines": [] if lines is None else lines,
+    }
+
+
+class StockGivenBack(TypedDict):
+    """The order gives stock back to a SKU; bookkeeping that a replay needs."""
+
+    order_id: str
+    seq: int  # dense per order, from 1: the order's version after this fact
+    number: str
+    channel: str
+    sku: str
+    attempt: int  # attempts up to this one are meant
+    closed: bool  # all of it: the attempts are closed
+    lines: list[LineQuantity]  # else how much of which line
+
+
+def stock_given_back(
+    *,
+    order_id: str,
+    seq: int,
+    sku: str,
+    attempt: int,
+    number: str = "",
+    channel: str = "",
+    closed: bool = False,
+    lines: list[LineQuantity] | None = None,
+) -> StockGivenBack:
+    """StockGivenBack with its defaults filled in."""
+    return {
+        "order_id": order_id,
+        "seq": seq,
+        "number": number,
+        "channel": channel,
+        "sku": sku,
+        "attempt": attempt,
+        "closed": closed,
         "lines": [] if lines is None else lines,
     }
 
