@@ -16,6 +16,7 @@ class AppendEntry(TypedDict):
     at: int
     data: bytes  # canonical JSON, the view's words
     epoch: int
+    version: int  # place among what its order key has to tell, growing; 0 = it has none
 
 
 def append_entry(
@@ -28,6 +29,7 @@ def append_entry(
     at: int,
     data: bytes,
     epoch: int = 1,
+    version: int = 0,
 ) -> AppendEntry:
     """AppendEntry with its defaults filled in."""
     return {
@@ -39,6 +41,26 @@ def append_entry(
         "at": at,
         "data": data,
         "epoch": epoch,
+        "version": version,
+    }
+
+
+class CommandIgnored(TypedDict):
+    """A command that changed nothing: told before, answered before, or overtaken."""
+
+    subject: str
+    reason: str
+
+
+def command_ignored(
+    *,
+    subject: str,
+    reason: str,
+) -> CommandIgnored:
+    """CommandIgnored with its defaults filled in."""
+    return {
+        "subject": subject,
+        "reason": reason,
     }
 
 
@@ -47,7 +69,7 @@ class DeliveryAnswer(TypedDict):
 
     attempt_id: str
     seq: int
-    outcome: str  # delivered, failed, gone, throttled, refused-address
+    outcome: str  # delivered, declined, failed, gone, throttled, refused-address, expired
     status: int
     retry_after_s: int
     reason: str
@@ -85,7 +107,8 @@ class DeliveryAttempt(TypedDict):
     webhook_id: str
     body: bytes
     secret_version: int
-    deadline: int
+    deadline: int  # not begun after this: the view grants a new attempt instead
+    secret: bytes  # sealed under the deployment's master key; empty = derived from it
 
 
 def delivery_attempt(
@@ -100,6 +123,7 @@ def delivery_attempt(
     body: bytes,
     deadline: int,
     secret_version: int = 1,
+    secret: bytes = b"",
 ) -> DeliveryAttempt:
     """DeliveryAttempt with its defaults filled in."""
     return {
@@ -113,13 +137,14 @@ def delivery_attempt(
         "body": body,
         "secret_version": secret_version,
         "deadline": deadline,
+        "secret": secret,
     }
 
 
 class DeliveryDue(TypedDict):
     """It is time to try again."""
 
-    reason: str
+    reason: str  # retry, slow, overdue, wake or purge
     order_key: str
     seq: int
 
@@ -138,6 +163,124 @@ def delivery_due(
     }
 
 
+class DeliveryExhausted(TypedDict):
+    """The last attempt failed: the feed keeps the entry, its receiver can pull it."""
+
+    channel: str
+    view: str
+    seq: int
+    webhook_id: str
+    attempts: int
+    status: int
+    reason: str
+
+
+def delivery_exhausted(
+    *,
+    channel: str,
+    view: str,
+    seq: int,
+    webhook_id: str,
+    attempts: int,
+    status: int = 0,
+    reason: str = "",
+) -> DeliveryExhausted:
+    """DeliveryExhausted with its defaults filled in."""
+    return {
+        "channel": channel,
+        "view": view,
+        "seq": seq,
+        "webhook_id": webhook_id,
+        "attempts": attempts,
+        "status": status,
+        "reason": reason,
+    }
+
+
+class DeliveryMoved(TypedDict):
+    """How far the delivery of one entry is; absolute."""
+
+    order_key: str
+    seq: int
+    state: str  # ready, in_flight, retrying; or for good: delivered, declined, exhausted, superseded, dropped
+    attempts: int  # answered so far
+    tries: int  # granted so far, those that nobody answered too
+    attempt_id: str
+    deadline: int
+
+
+def delivery_moved(
+    *,
+    order_key: str,
+    seq: int,
+    state: str,
+    attempts: int,
+    tries: int = 0,
+    attempt_id: str = "",
+    deadline: int = 0,
+) -> DeliveryMoved:
+    """DeliveryMoved with its defaults filled in."""
+    return {
+        "order_key": order_key,
+        "seq": seq,
+        "state": state,
+        "attempts": attempts,
+        "tries": tries,
+        "attempt_id": attempt_id,
+        "deadline": deadline,
+    }
+
+
+class EndpointMoved(TypedDict):
+    """How a view's endpoint is doing; absolute."""
+
+    failures: int  # in a row
+    slow_until: int  # nothing is attempted before
+    watched: bool  # a timer looks after attempts that nobody answers
+    purging: bool  # the queue of a view that became pull-only is being emptied
+
+
+def endpoint_moved(
+    *,
+    failures: int,
+    slow_until: int,
+    watched: bool,
+    purging: bool,
+) -> EndpointMoved:
+    """EndpointMoved with its defaults filled in."""
+    return {
+        "failures": failures,
+        "slow_until": slow_until,
+        "watched": watched,
+        "purging": purging,
+    }
+
+
+class EntryQueued(TypedDict):
+    """An entry waits to be delivered."""
+
+    order_key: str
+    seq: int
+    webhook_id: str
+    body: bytes
+
+
+def entry_queued(
+    *,
+    order_key: str,
+    seq: int,
+    webhook_id: str,
+    body: bytes,
+) -> EntryQueued:
+    """EntryQueued with its defaults filled in."""
+    return {
+        "order_key": order_key,
+        "seq": seq,
+        "webhook_id": webhook_id,
+        "body": body,
+    }
+
+
 class FeedEntry(TypedDict):
     """One numbered entry of a view; numbers have no gaps."""
 
@@ -152,6 +295,7 @@ class FeedEntry(TypedDict):
     hash: str  # SHA-256(previous hash + canonical JSON of the entry), hex
     previous: str
     data: bytes
+    version: int  # place among what its order key has to tell; 0 = it has none
 
 
 def feed_entry(
@@ -167,6 +311,7 @@ def feed_entry(
     epoch: int = 1,
     order_key: str = "",
     previous: str = "",
+    version: int = 0,
 ) -> FeedEntry:
     """FeedEntry with its defaults filled in."""
     return {
@@ -181,6 +326,7 @@ def feed_entry(
         "hash": hash,
         "previous": previous,
         "data": data,
+        "version": version,
     }
 
 
@@ -195,6 +341,7 @@ class SetSubscription(TypedDict):
     secret_version: int
     epoch: int
     version: int
+    secret: bytes  # sealed under the deployment's master key; empty = derived from it
 
 
 def set_subscription(
@@ -207,6 +354,7 @@ def set_subscription(
     secret_version: int = 1,
     epoch: int = 1,
     version: int = 0,
+    secret: bytes = b"",
 ) -> SetSubscription:
     """SetSubscription with its defaults filled in."""
     return {
@@ -218,4 +366,70 @@ def set_subscription(
         "secret_version": secret_version,
         "epoch": epoch,
         "version": version,
+        "secret": secret,
+    }
+
+
+class SubscriptionChanged(TypedDict):
+    """A view's delivery is as its owner wants it."""
+
+    channel: str
+    view: str
+    url: str
+    mode: str  # every or latest
+    active: bool
+    secret_version: int
+    epoch: int
+    version: int
+    secret: bytes  # sealed under the deployment's master key; empty = derived from it
+
+
+def subscription_changed(
+    *,
+    channel: str,
+    view: str,
+    url: str = "",
+    mode: str = "every",
+    active: bool = True,
+    secret_version: int = 1,
+    epoch: int = 1,
+    version: int = 0,
+    secret: bytes = b"",
+) -> SubscriptionChanged:
+    """SubscriptionChanged with its defaults filled in."""
+    return {
+        "channel": channel,
+        "view": view,
+        "url": url,
+        "mode": mode,
+        "active": active,
+        "secret_version": secret_version,
+        "epoch": epoch,
+        "version": version,
+        "secret": secret,
+    }
+
+
+class SubscriptionPaused(TypedDict):
+    """Nothing is delivered until its owner sets the subscription again; the feed goes on."""
+
+    channel: str
+    view: str
+    reason: str  # gone or exhausted
+    seq: int  # entry it happened at
+
+
+def subscription_paused(
+    *,
+    channel: str,
+    view: str,
+    reason: str,
+    seq: int,
+) -> SubscriptionPaused:
+    """SubscriptionPaused with its defaults filled in."""
+    return {
+        "channel": channel,
+        "view": view,
+        "reason": reason,
+        "seq": seq,
     }
