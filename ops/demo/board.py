@@ -1,0 +1,121 @@
+"""What the demo shows while it runs: one screen, drawn from what is known at the moment."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rich.columns import Columns
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from ops.demo.verdict import Finding
+
+STAGES = (
+    "received",
+    "accepted",
+    "partially_backordered",
+    "backordered",
+    "confirmed",
+    "released",
+    "partially_shipped",
+    "shipped",
+    "delivered",
+    "completed",
+    "rejected",
+    "cancelled",
+)
+
+
+@dataclass(slots=True)
+class Board:
+    """The numbers on the screen; whoever learns one writes it here."""
+
+    gateway: str = ""
+    broker: str = ""
+    planned: int = 0
+    sent: int = 0
+    rate: float = 0.0
+    settled: int = 0  # orders in a final status
+    statuses: Counter[str] = field(default_factory=Counter)
+    hot: dict[str, str] = field(default_factory=dict)  # sku → what the cache says
+    feeds: dict[str, tuple[int, int]] = field(default_factory=dict)  # view → head, received
+    erp: int = 0
+    lag: dict[str, int] = field(default_factory=dict)  # agent → records behind
+    alive: dict[str, bool] = field(default_factory=dict)
+    notes: deque[str] = field(default_factory=lambda: deque(maxlen=8))
+
+
+def draw(board: Board) -> RenderableType:
+    """The whole screen."""
+    head = Text.assemble(("wharf ", "bold cyan"), (f"{board.gateway}  ", "bold"), (f"on {board.broker}", "dim"))
+    progress = ProgressBar(total=max(1, board.planned), completed=board.sent, width=60)
+    rate = Text(
+        f"{board.sent}/{board.planned} orders sent, {board.rate:.0f}/s; {board.settled} settled; {board.erp} in the ERP"
+    )
+    panels = [_statuses(board), _hot(board), _feeds(board), _health(board)]
+    return Group(
+        head,
+        progress,
+        rate,
+        Columns(panels, equal=True),
+        Panel("\n".join(board.notes) or "…", title="what happens", height=10),
+    )
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_style="bold", min_width=28)
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="left" if index == 0 else "right")
+    return table
+
+
+def _statuses(board: Board) -> Table:
+    table = _table("orders", "status", "now")
+    for stage in STAGES:
+        if board.statuses[stage]:
+            table.add_row(stage, str(board.statuses[stage]))
+    return table
+
+
+def _hot(board: Board) -> Table:
+    table = _table("hot products", "sku", "available")
+    for sku, quantity in board.hot.items():
+        table.add_row(sku, Text(quantity, style="red" if quantity == "0" else ""))
+    return table
+
+
+def _feeds(board: Board) -> Table:
+    table = _table("feeds", "view", "head", "received")
+    for view, (head, received) in board.feeds.items():
+        table.add_row(view, str(head), Text(str(received), style="green" if received >= head else "yellow"))
+    return table
+
+
+def _health(board: Board) -> Table:
+    table = _table("processes", "name", "behind")
+    for name, alive in board.alive.items():
+        behind = str(board.lag.get(name, "")) if alive else "down"
+        table.add_row(Text(name, style="" if alive else "bold red"), behind)
+    return table
+
+
+def summary(console: Console, findings: Sequence[Finding], seconds: float, orders: int) -> None:
+    """The end: each sentence with its count, and what contradicts it."""
+    table = Table(title=f"reconciliation: {orders} orders in {seconds:.0f} s", title_style="bold")
+    for column in ("", "sentence", "counted"):
+        table.add_column(column)
+    for finding in findings:
+        table.add_row(
+            Text("holds" if finding.holds else "BROKEN", style="green" if finding.holds else "bold red"),
+            finding.sentence,
+            finding.counted,
+        )
+    console.print(table)
+    for finding in findings:
+        for line in finding.against[:20]:
+            console.print(f"  [red]{finding.sentence}[/red]: {line}", highlight=False)
