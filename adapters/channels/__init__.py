@@ -1,0 +1,1 @@
+"""Channel documents: readers turn bytes into values, writers turn values into bytes. Both are pure."""

@@ -1,0 +1,119 @@
+"""Portal orders: the JSON of `POST /v1/orders` (reference/http.md)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from adapters.channels.readers.document import Accepted, Document, Problem, Reading, Rejected
+from adapters.channels.readers.fields import Fields
+from adapters.channels.readers.order import RawDate, RawLine, RawOrder, RawParty
+from adapters.channels.readers.strict_json import parse
+
+KIND = "order"
+SCHEMES = {"sku": "sku", "gtin": "gtin", "customer_part": "buyer_part", "vendor_part": "vendor_part"}
+
+
+def read(document: Document) -> Reading[RawOrder]:
+    """One order; refused with the pointer of everything that is wrong with it."""
+    value = parse(document.body)
+    if isinstance(value, Rejected):
+        return Reading(KIND, (value,))
+    problems: list[Problem] = []
+    order = _order(Fields(value, problems))
+    if problems:
+        return Reading(KIND, (Rejected(tuple(problems), order.number),))
+    return Reading(KIND, (Accepted(order, order.number),))
+
+
+def _order(fields: Fields) -> RawOrder:
+    number = fields.text("number", required=True, limit=64)
+    address = fields.child("ship_to")
+    order = RawOrder(
+        number=number,
+        release=fields.text("release", limit=32),
+        customer=fields.text("customer", limit=64),
+        currency=_currency(fields),
+        reservation=fields.text("reservation", limit=64),
+        ship_complete=fields.flag("ship_complete"),
+        test=bool(fields.flag("test")),
+        dates=_dates(fields),
+        parties=() if address is None else (_ship_to(address),),
+        references=_references(fields),
+        lines=_lines(fields),
+        extensions=fields.extensions(),
+    )
+    fields.text("channel", limit=64)  # the path and the key decide the channel
+    fields.done()
+    return order
+
+
+def _currency(fields: Fields) -> str:
+    text = fields.text("currency")
+    if text and not (len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()):
+        fields.note("WH1106", "currency", f"expected an ISO 4217 code such as USD, came {text!r}")
+    return text
+
+
+def _dates(fields: Fields) -> tuple[RawDate, ...]:
+    text, instant = str(fields.values.get("ordered_at", "")), fields.instant("ordered_at")
+    ordered = () if instant is None else (RawDate("ordered", text=text, instant=instant),)
+    day = fields.day("requested_delivery")
+    return (*ordered, RawDate("requested_delivery", day=day, text=day)) if day else ordered
+
+
+def _references(fields: Fields) -> tuple[tuple[str, str], ...]:
+    members = fields.child("references")
+    if members is None:
+        return ()
+    return tuple((name, members.text(name)) for name in sorted(members.values))
+
+
+def _ship_to(address: Fields) -> RawParty:
+    party = RawParty(
+        role="ship_to",
+        name=address.text("name"),
+        street=address.texts("street", limit=10),
+        city=address.text("city"),
+        region=address.text("region"),
+        postal_code=address.text("postal_code"),
+        country=address.text("country"),
+    )
+    address.done()
+    return party
+
+
+def _lines(fields: Fields) -> tuple[RawLine, ...]:
+    lines = tuple(_line(line) for line in fields.children("lines", required=True))
+    seen: dict[str, int] = {}
+    for index, line in enumerate(lines):
+        if line.line and line.line in seen:
+            fields.note("WH1107", f"lines/{index}", f"line {line.line!r} stands twice; number the lines differently")
+        seen[line.line] = index
+    return lines
+
+
+def _line(fields: Fields) -> RawLine:
+    name = fields.text("line", required=True, limit=32)
+    product = fields.child("product", required=True)
+    quantity = fields.decimal("quantity", required=True, above=Decimal(0))
+    line = RawLine(
+        line=name,
+        channel_line=name,
+        product_ids=() if product is None else _product(product),
+        quantity=Decimal(0) if quantity is None else quantity,
+        unit=fields.text("unit", limit=16),
+        price=fields.decimal("price", minimum=Decimal(0)),
+        description=fields.text("description"),
+    )
+    fields.done()
+    return line
+
+
+def _product(fields: Fields) -> tuple[tuple[str, str], ...]:
+    ids = tuple((scheme, fields.text(name, limit=80)) for name, scheme in SCHEMES.items() if fields.given(name))
+    for name in SCHEMES:
+        fields.raw(name)
+    if not any(value for _, value in ids):
+        fields.note("WH1105", "", f"expected one of {', '.join(SCHEMES)}; none is given")
+    fields.done()
+    return ids

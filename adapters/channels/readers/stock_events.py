@@ -1,0 +1,63 @@
+"""Counts and movements of stock: the JSON of `POST /v1/inventory/events` (reference/http.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from adapters.channels.readers.document import Document, Reading
+from adapters.channels.readers.events import read_all
+from adapters.channels.readers.fields import Fields
+
+KIND = "stock"
+COUNTED, TRANSFERRED = "counted", "transferred"
+KINDS = (COUNTED, "received", "adjusted", TRANSFERRED, "damaged", "quarantined", "cleared", "corrected")
+
+
+@dataclass(frozen=True, slots=True)
+class RawStock:
+    """One report of a source, quantities as sent."""
+
+    kind: str
+    sku: str
+    source: str
+    location: str
+    quantity: Decimal
+    as_of: int
+    sequence: int | None = None
+    event_id: str = ""
+    unit: str = ""
+    unsellable: Decimal | None = None
+    to_location: str = ""
+    reason: str = ""
+
+
+def read(document: Document) -> Reading[RawStock]:
+    """All reports of the document, or the pointers of what is wrong."""
+    return read_all(document, KIND, _report, lambda report: report.event_id or f"{report.source}/{report.sequence}")
+
+
+def _report(fields: Fields) -> RawStock:
+    kind = fields.choice("kind", KINDS)
+    least = Decimal(0) if kind == COUNTED else None  # a count is absolute, the others are signed movements
+    quantity = fields.decimal("quantity", required=True, minimum=least)
+    report = RawStock(
+        kind=kind,
+        sku=fields.text("sku", required=True, limit=80),
+        source=fields.text("source", required=True, limit=64),
+        location=fields.text("location", required=True, limit=64),
+        quantity=Decimal(0) if quantity is None else quantity,
+        as_of=fields.instant("as_of", required=True) or 0,
+        sequence=fields.whole("sequence"),
+        event_id=fields.text("event_id"),
+        unit=fields.text("unit", limit=16),
+        unsellable=fields.decimal("unsellable", minimum=Decimal(0)),
+        to_location=fields.text("to_location", limit=64),
+        reason=fields.text("reason"),
+    )
+    if not report.event_id and report.sequence is None:
+        fields.note("WH1105", "event_id", "expected \"event_id\" or \"sequence\": without one a repeat cannot be told")
+    if kind == TRANSFERRED and not report.to_location:
+        fields.note("WH1105", "to_location", "expected \"to_location\": a transfer has two ends")
+    fields.done()
+    return report

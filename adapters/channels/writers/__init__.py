@@ -1,0 +1,1 @@
+"""Writers: what a channel hears, in its own format. Pure: values in, bytes out."""

@@ -1,0 +1,53 @@
+"""A feed's entry in canonical JSON: what its hash is taken over, and what a webhook carries.
+
+The chain: hash(n) = SHA-256(hash(n-1) as 64 hex digits, nothing before the first + canonical JSON of entry n), in hex,
+entry n being {"at", "data", "id", "seq", "type"}: a receiver proves it from the feed alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from schemas.canonical import canonical
+from schemas.envelope import rfc3339
+
+BODY_LIMIT = 20_000  # Standard Webhooks 1.0.0: payloads stay under 20 kB; what is larger is linked to
+
+
+class Entry(NamedTuple):
+    """One entry of a view, as its receivers see it."""
+
+    seq: int
+    id: str
+    type: str
+    at: int  # ms since the epoch
+    data: bytes  # canonical JSON
+
+
+def entry_json(entry: Entry) -> bytes:
+    """The canonical JSON of an entry; its data is canonical already, and is put in as it is."""
+    head = b'{"at":%b,"data":%b,"id":%b,' % (canonical(rfc3339(entry.at)), entry.data, canonical(entry.id))
+    return head + b'"seq":%d,"type":%b}' % (entry.seq, canonical(entry.type))
+
+
+def chained(previous: str, entry: Entry) -> str:
+    """The hash of an entry that follows the one whose hash is `previous` ("" before the first)."""
+    return hashlib.sha256(previous.encode() + entry_json(entry)).hexdigest()
+
+
+def webhook_body(entry: Entry, *, hash: str, previous: str, link: str) -> bytes:
+    """The body that is delivered and signed: {"data", "hash", "id", "previous", "seq", "timestamp", "type"}.
+
+    link  where the entry can be pulled: stands in place of data that would make the body too large
+    """
+    whole = _body(entry, hash, previous)
+    if len(whole) < BODY_LIMIT:
+        return whole
+    return _body(entry._replace(data=canonical({"link": link})), hash, previous)
+
+
+def _body(entry: Entry, hash: str, previous: str) -> bytes:
+    head = b'{"data":%b,"hash":"%b","id":%b,' % (entry.data, hash.encode(), canonical(entry.id))
+    place = b'"previous":"%b","seq":%d,' % (previous.encode(), entry.seq)
+    return head + place + b'"timestamp":%b,"type":%b}' % (canonical(rfc3339(entry.at)), canonical(entry.type))
