@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import redis
@@ -12,6 +13,7 @@ from redis.retry import Retry
 
 from schemas.settings import Settings
 from tables.redis import keys
+from tables.redis.away import ReadModelsAway, away
 from tables.redis.script import LUA, SlotOf, calls, cluster_slot, one_slot
 from tables.write import SinkAway, SinkEmptied, Write
 
@@ -110,16 +112,13 @@ class RedisSink:
         return sorted(self._tenants)
 
 
-class _away_as_sink_away:
-    """A Redis that cannot be reached, or is loading, or refuses writes, is away; a bug of ours is not."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        away = (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError, redis.ReadOnlyError, redis.OutOfMemoryError)
-        if isinstance(error, away):
-            raise SinkAway(str(error)) from error
+@contextmanager
+def _away_as_sink_away() -> Iterator[None]:
+    try:
+        with away():
+            yield
+    except ReadModelsAway as error:
+        raise SinkAway(str(error)) from error
 
 
 def redis_sink(settings: Settings) -> RedisSink:

@@ -34,7 +34,17 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [str(BINARY), "--port", "0", "--unixsocket", str(self.socket), "--save", "", "--dir", str(self.folder)]
+        command = [
+            str(BINARY),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(self.socket),
+            "--save",
+            "",
+            "--dir",
+            str(self.folder),
+        ]
         self.process = subprocess.Popen([*command, *self.options], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + DEADLINE_S
         while not self._answers():

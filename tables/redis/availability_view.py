@@ -1,0 +1,75 @@
+"""Availability as sites read it: the JSON under `av:…`, and what a channel may be told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypedDict
+
+from schemas.envelope import millis
+
+STALE_AFTER_S = 5.0  # the promised staleness at p99; older answers are marked
+
+
+class AvailabilityView(TypedDict):
+    """The JSON of GET /v1/availability/{sku}."""
+
+    sku: str
+    channel: str
+    quantity: str
+    unit: str
+    status: str
+    version: int
+    as_of: str | None
+    age_seconds: float | None
+    lag_bound_seconds: float | None
+    stale: bool
+    locations: list[dict[str, str]]
+    next: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What Redis holds of a SKU, and up to when its partition is projected (ms; None = nobody says)."""
+
+    body: dict[str, Any]
+    mark: int | None
+
+    @property
+    def version(self) -> int:
+        return int(self.body["version"])
+
+
+def decimal_text(steps: int, scale: int) -> str:
+    """Steps of 10^-scale as decimal text: 1250 at scale 2 is 12.50."""
+    return str(Decimal(steps).scaleb(-scale)) if scale else str(steps)
+
+
+def answer(stock: Stock, channel: str, location: str, now: int) -> AvailabilityView:
+    """What this channel may promise, with its age; a location narrows it to what is free there.
+
+    age_seconds        since the oldest contributing source's time
+    lag_bound_seconds  since the projection last said that it had caught up: no change before that is missing
+    """
+    body = stock.body
+    offered = body["channels"].get(channel, body["default"])
+    here = [place for place in body["locations"] if location in ("", place["location"])]
+    quantity, status = offered["quantity"], offered["status"]
+    if location:
+        quantity = str(min(Decimal(quantity), sum((Decimal(place["free"]) for place in here), Decimal(0))))
+        status = status if Decimal(quantity) > 0 else "out_of_stock"
+    lag = None if stock.mark is None else max(0, now - stock.mark) / 1000
+    return {
+        "sku": body["sku"],
+        "channel": channel,
+        "quantity": quantity,
+        "unit": body["unit"],
+        "status": status,
+        "version": stock.version,
+        "as_of": body["as_of"],
+        "age_seconds": None if body["as_of"] is None else max(0, now - millis(body["as_of"])) / 1000,
+        "lag_bound_seconds": lag,
+        "stale": lag is None or lag > STALE_AFTER_S,
+        "locations": [{"location": place["location"], "free": place["free"]} for place in here],
+        "next": [],
+    }
