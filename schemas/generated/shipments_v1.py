@@ -520,6 +520,7 @@ class ShipmentDispatched(TypedDict):
     packages: list[str]
     location: str
     lines: list[ShippedLine]
+    fact_id: str  # of the dispatch itself, whoever reports it
 
 
 def shipment_dispatched(
@@ -535,6 +536,7 @@ def shipment_dispatched(
     packages: list[str] | None = None,
     location: str = "",
     lines: list[ShippedLine] | None = None,
+    fact_id: str = "",
 ) -> ShipmentDispatched:
     """ShipmentDispatched with its defaults filled in."""
     return {
@@ -549,6 +551,7 @@ def shipment_dispatched(
         "packages": [] if packages is None else packages,
         "location": location,
         "lines": [] if lines is None else lines,
+        "fact_id": fact_id,
     }
 
 

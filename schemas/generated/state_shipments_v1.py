@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from schemas.generated import shipments_v1
-
 
 class Line(TypedDict):
     """A line of a claiming order, and how much of it was told of."""
@@ -35,34 +33,13 @@ def line(
     }
 
 
-class Milestone(TypedDict):
-    """A milestone that a shipment has had: a repeat is a witness, a later member hears of it too."""
-
-    report: shipments_v1.ReportMilestone
-    parcel: str
-    own_order_only: bool
-
-
-def milestone(
-    *,
-    report: shipments_v1.ReportMilestone,
-    parcel: str = "",
-    own_order_only: bool = False,
-) -> Milestone:
-    """Milestone with its defaults filled in."""
-    return {
-        "report": report,
-        "parcel": parcel,
-        "own_order_only": own_order_only,
-    }
-
-
 class Order(TypedDict):
     """An order whose numbers are known."""
 
     order_id: str
     channel: str
     customer: str
+    references: list[str]  # kind:value of each number
 
 
 def order(
@@ -70,12 +47,14 @@ def order(
     order_id: str,
     channel: str,
     customer: str = "",
+    references: list[str] | None = None,
 ) -> Order:
     """Order with its defaults filled in."""
     return {
         "order_id": order_id,
         "channel": channel,
         "customer": customer,
+        "references": [] if references is None else references,
     }
 
 

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tables.overlay import Overlay
+from tables.rows import Changes, DictRows, Rows
+
+names = st.sampled_from(["a|1", "a|2", "b|1", "b|2"])
+changes = st.lists(st.tuples(names, st.none() | st.integers(0, 9)))
+
+
+def put(kind: str, record: Any, rows: Rows) -> Changes:
+    """A fact that sets or removes one row."""
+    return {kind: record}
+
+
+def laid_over(beneath: DictRows, told: list[tuple[str, int | None]]) -> Overlay:
+    overlay = Overlay(beneath, put)
+    for name, value in told:
+        overlay.take(name, value)
+    return overlay
+
+
+@given(changes, changes)
+def test_an_overlay_reads_like_rows_that_took_the_facts(first: list[tuple[str, int | None]], then: list[tuple[str, int | None]]) -> None:
+    beneath, both = DictRows(), DictRows()
+    for name, value in first:
+        beneath.put({name: value})
+    for name, value in first + then:
+        both.put({name: value})
+    overlay = laid_over(beneath, then)
+    assert [list(overlay.scan(prefix)) for prefix in ("", "a|", "b|")] == [list(both.scan(prefix)) for prefix in ("", "a|", "b|")]
+    assert [overlay.get(name) for name in ("a|1", "b|2")] == [both.get(name) for name in ("a|1", "b|2")]
+
+
+def test_the_rows_beneath_stay_as_they_were() -> None:
+    beneath = DictRows({"a|1": 1})
+    laid_over(beneath, [("a|1", None), ("a|2", 2)])
+    assert beneath.rows == {"a|1": 1}
