@@ -1,0 +1,79 @@
+"""A server of our own as a child process: started on a leash, waited for by asking it, ended by its process id."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from ops.embedded.leash import leashed
+
+POLL_S = 0.05
+STOP_S = 20.0
+
+
+class Unavailable(RuntimeError):
+    """Something that this machine lacks and that cannot be had here; says what, and what would help."""
+
+
+class NotReady(RuntimeError):
+    """A server ended or stayed silent when it should have answered; carries the end of its log."""
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Child:
+    """One child process, whose output goes to a file."""
+
+    def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self.command, self.log = list(command), log
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                leashed(command), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=env
+            )
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self.process.poll() is None
+
+    def wait_until(self, answers: Callable[[], bool], within_s: float) -> None:
+        """Return when `answers` does so; raises NotReady when the child ends or the time is over."""
+        deadline = time.monotonic() + within_s
+        while not answers():
+            if not self.running:
+                raise NotReady(f"{self.command[0]} ended with {self.process.returncode}\n{self.tail()}")
+            if time.monotonic() > deadline:
+                raise NotReady(f"{self.command[0]} did not answer within {within_s:.0f} s\n{self.tail()}")
+            time.sleep(POLL_S)
+
+    def tail(self, lines: int = 20) -> str:
+        """The end of its log."""
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+    def stop(self, within_s: float = STOP_S) -> None:
+        """SIGTERM, and SIGKILL to what has not ended in time."""
+        self.process.terminate()
+        try:
+            self.process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would."""
+        self.process.kill()
+        self.process.wait()
