@@ -1,0 +1,50 @@
+"""Names of the rows of one view."""
+
+from __future__ import annotations
+
+VIEW = "view"
+
+
+def _part(text: str) -> str:
+    """A text from outside as one part of a row name."""
+    return text.replace("%", "%25").replace("|", "%7C")
+
+
+def pending(order_key: str, seq: int) -> str:
+    """An entry on its way; those of one order key stand together, the oldest first."""
+    return f"{queue(order_key)}{seq:016d}"
+
+
+def queue(order_key: str) -> str:
+    """Prefix of an order key's entries on their way."""
+    return f"pending|{_part(order_key)}|"
+
+
+def ready(seq: int) -> str:
+    """An entry that waits for a free place at the endpoint only; the oldest first."""
+    return f"ready|{seq:016d}"
+
+
+def retry(seq: int) -> str:
+    """An entry that waits for its next attempt's time."""
+    return f"retry|{seq:016d}"
+
+
+def attempt(attempt_id: str) -> str:
+    """An attempt that is not answered yet."""
+    return f"attempt|{attempt_id}"
+
+
+def known(entry_id: str) -> str:
+    """An entry of the dedupe window by its id."""
+    return f"known|{entry_id}"
+
+
+def told(seq: int) -> str:
+    """An entry of the dedupe window by its number."""
+    return f"told|{seq:016d}"
+
+
+def reach(order_key: str) -> str:
+    """How far the window's entries of one order key go."""
+    return f"reach|{_part(order_key)}"
