@@ -36,6 +36,7 @@ class Header(TypedDict):
     erp_number: str
     confirmed: bool
     post_revision: int
+    post_answered: int  # the last revision that the ERP answered
     go: bool  # released by command
     payment: str
     delivery_failed: bool
@@ -77,6 +78,7 @@ def header(
     erp_number: str = "",
     confirmed: bool = False,
     post_revision: int = 0,
+    post_answered: int = 0,
     go: bool = False,
     payment: str = "none",
     delivery_failed: bool = False,
@@ -115,6 +117,7 @@ def header(
         "erp_number": erp_number,
         "confirmed": confirmed,
         "post_revision": post_revision,
+        "post_answered": post_answered,
         "go": go,
         "payment": payment,
         "delivery_failed": delivery_failed,

@@ -1,0 +1,75 @@
+"""What was asked of each SKU, what it answered, what was given back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.generated import state_orders_v1
+from tables.orders.rows import ORDER, Header, Sku, counted, sku_name, sku_of
+from tables.rows import Rows
+
+
+def asked(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
+    """order.stock.asked: these SKUs owe an answer to this attempt."""
+    wanted: dict[str, list[Any]] = {}
+    for line in record["lines"]:
+        wanted.setdefault(line["sku"], []).append(line)
+    changes: dict[str, Any] = {}
+    terms = {name: record[name] for name in ("attempt", "mode", "wait", "wake_id")}
+    awaiting = order["awaiting"]
+    for sku, lines in wanted.items():
+        row = _sku(rows, sku)
+        awaiting += row["state"] != "asked"
+        changes[sku_name(sku)] = {**row, **terms, "state": "asked", "asked": lines}
+    again = record["attempt"] > order["attempt"]
+    queued = record["step"] == "queued"
+    queued_at = record["lines"][0]["sku"] if queued else order["queued_at"]
+    changes[ORDER] = {**order, "step": record["step"], "attempt": max(order["attempt"], record["attempt"]), "awaiting": awaiting,
+                      "tries": 0 if again else order["tries"], "queued_at": queued_at,
+                      "wake_id": "" if queued else order["wake_id"]}  # fmt: skip
+    return changes
+
+
+def noted(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
+    """order.stock.noted: a SKU's answer."""
+    row = _sku(rows, record["sku"])
+    answered = answers(row, record["attempt"])
+    state = record["state"] if answered or row["state"] != "asked" else "asked"
+    later = {**row, "version": record["version"], "state": state, "given": unseen(row, record["lines"], rows)}
+    return {ORDER: {**order, "awaiting": order["awaiting"] - answered}, sku_name(row["sku"]): later}
+
+
+def given_back(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
+    """order.stock.given_back: a part, or all of it with its attempts closed."""
+    row = _sku(rows, record["sku"])
+    if not record["closed"]:
+        given = counted(row["given"], {line["line"]: line["quantity"] for line in record["lines"]})
+        return {ORDER: dict(order), sku_name(row["sku"]): {**row, "given": given}}
+    closed = {**row, "closed": record["attempt"], "state": "closed", "asked": [], "given": {}, "next": ""}
+    return {ORDER: {**order, "awaiting": order["awaiting"] - (row["state"] == "asked")}, sku_name(row["sku"]): closed}
+
+
+def answers(row: Sku, attempt: int) -> bool:
+    """Whether this is the answer that the SKU owes."""
+    return row["state"] == "asked" and attempt >= row["attempt"]
+
+
+def unseen(row: Sku, stocks: list[Any], rows: Rows) -> dict[str, int]:
+    """What was given back and is still counted in this answer, by line; another line's stays as it was."""
+    if not row["given"]:
+        return {}
+    said = {stock["line"]: stock for stock in stocks}
+    left = {line: _excess(rows.get(f"line|{line}"), said.get(line), given) for line, given in row["given"].items()}
+    return {line: quantity for line, quantity in left.items() if quantity}
+
+
+def _excess(line: Any, stock: Any, given: int) -> int:
+    if stock is None:
+        return given
+    told = stock["reserved"] + stock["allocated"] + stock["waiting"] + stock["missing"]
+    wanted = line["pending"] + line["backordered"] + line["reserved"] + line["released"]
+    return int(min(given, max(0, told - wanted)))
+
+
+def _sku(rows: Rows, sku: str) -> Sku:
+    return sku_of(rows, sku) or state_orders_v1.sku(sku=sku)
