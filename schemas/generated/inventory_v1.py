@@ -238,7 +238,7 @@ class CommandIgnored(TypedDict):
     seq: int  # dense per SKU, from 1: the SKU's version after this fact
     at: int  # the mailbox's time of the command that was decided
     command: str  # its type
-    reason: str  # duplicate, conflict, stale_sequence, stale_count, inside_count, not_authority, closed, not_due, not_woken, nothing_held, stale_rules, negative_count, no_quantity, no_location
+    reason: str  # duplicate, conflict, stale_sequence, stale_count, inside_count, not_authority, closed, not_due, not_woken, nothing_held, stale_rules, negative_count, no_quantity, no_location, unknown_kind
     holder: str
     location: str
     source: str
@@ -438,18 +438,15 @@ class FillWaiting(TypedDict):
     """More supply may serve those who wait than one command may decide: go on."""
 
     sku: str
-    after: str  # last ticket looked at
 
 
 def fill_waiting(
     *,
     sku: str,
-    after: str = "",
 ) -> FillWaiting:
     """FillWaiting with its defaults filled in."""
     return {
         "sku": sku,
-        "after": after,
     }
 
 

@@ -1,0 +1,52 @@
+"""What a holder hears: absolute and versioned, so that hearing it twice or late does no harm."""
+
+from __future__ import annotations
+
+from schemas.generated import orders_v1 as orders
+from schemas.generated.inventory_v1 import Reserve, StandingLine
+from schemas.generated.orders_v1 import LineStock
+from schemas.generated.state_inventory_v1 import Hold
+from streams.engine.effects import Ask
+from streams.inventory.book import Book
+from streams.inventory.standing import demand
+
+STOCK_ANSWER = "order.stock-answer"
+
+
+def answer(book: Book, holder: str) -> None:
+    """Tell a holder what it has here. Cost: O(its lines and ledger rows)."""
+    standing, rows = book.standing(holder), book.holds(holder)
+    record = orders.stock_answer(
+        order_id=holder,
+        sku=book.code,
+        attempt=standing["attempt"],
+        state=standing["state"],
+        version=standing["version"],
+        lines=[_line_stock(line, [row for row in rows if row["line"] == line["line"]]) for line in standing["lines"]],
+    )
+    book.ask(Ask(STOCK_ANSWER, holder, record, channel=standing["channel"] or None))
+
+
+def answer_closed(book: Book, command: Reserve) -> None:
+    """Tell who reserves for a closed or overtaken attempt that it gets nothing."""
+    record = orders.stock_answer(
+        order_id=command["holder"],
+        sku=book.code,
+        attempt=command["attempt"],
+        state="closed",
+        version=book.standing(command["holder"])["version"],
+        lines=[orders.line_stock(line=line, reserved=0, missing=units) for line, units in demand(command).items()],
+    )
+    book.ask(Ask(STOCK_ANSWER, command["holder"], record))
+
+
+def _line_stock(line: StandingLine, rows: list[Hold]) -> LineStock:
+    held = [(row["location"], row["reserved"] + row["allocated"]) for row in rows]
+    return orders.line_stock(
+        line=line["line"],
+        reserved=sum(row["reserved"] for row in rows),
+        allocated=sum(row["allocated"] for row in rows),
+        waiting=line["waiting"],
+        missing=line["missing"],
+        allocations=[orders.allocation(location=location, quantity=units) for location, units in held],
+    )

@@ -1,0 +1,110 @@
+"""A count is absolute: it is merged with what moved after it, and believed from the location's authority only.
+
+Guard (inventory.md §7): per source and location only a higher sequence counts; where one is missing, a later time.
+"""
+
+from __future__ import annotations
+
+from schemas.generated import inventory_v1 as inventory
+from schemas.generated.inventory_v1 import Position, ReportStock
+from schemas.generated.state_inventory_v1 import Source
+from streams.inventory.book import Book
+from streams.inventory.clock import not_ahead
+from tables.inventory import names
+from tables.inventory.movements import outstanding
+
+
+def count(book: Book, command: ReportStock) -> None:
+    """Take a count over, note it for comparison, or say why not. Cost: O(movements since the last count)."""
+    as_of, clamped = not_ahead(command["as_of"], book.now)
+    authority = authority_of(book, command["location"])
+    if command["quantity"] < 0 or (command["unsellable"] or 0) < 0:
+        ignore(book, command, "negative_count")
+    elif stale := _stale(book, command, as_of):
+        ignore(book, command, stale)
+    elif authority not in ("", command["source"]):
+        _compare(book, command, as_of, authority)
+    else:
+        _take_over(book, command, as_of, clamped)
+
+
+def authority_of(book: Book, location: str) -> str:
+    """The one source that is believed about a location; "" where any is."""
+    rules = book.sku["rules"]
+    return rules["authorities"].get(location, "") if rules else ""
+
+
+def ignore(book: Book, command: ReportStock, reason: str) -> None:
+    """Decide that a report changes nothing."""
+    book.ignored(
+        reason, location=command["location"], source=command["source"], source_sequence=command["sequence"],
+        event_id=command["event_id"], quantity=command["quantity"],
+    )  # fmt: skip
+
+
+def _stale(book: Book, command: ReportStock, as_of: int) -> str:
+    """Why a count is not newer than what is known, "" where it is."""
+    last: Source | None = book.rows.get(names.source(command["location"], command["source"]))
+    if last is not None and (reason := _not_after(last, command, as_of)):
+        return reason
+    position = book.position(command["location"])
+    others = 0 if position["source"] == command["source"] else position["counted_as_of"] or 0
+    compared = authority_of(book, command["location"]) not in ("", command["source"])
+    known = 0 if compared else max(others, book.sku["forgotten"].get(command["location"], 0))
+    return "stale_count" if as_of < known else ""
+
+
+def _not_after(last: Source, command: ReportStock, as_of: int) -> str:
+    by_sequence = command["sequence"] is not None and last["sequence"] is not None
+    new, old = (command["sequence"] or 0, last["sequence"] or 0) if by_sequence else (as_of, last["as_of"])
+    if new == old:
+        return "duplicate" if command["quantity"] == last["quantity"] else "conflict"
+    if new < old:
+        return "stale_sequence" if by_sequence else "stale_count"
+    return ""
+
+
+def _take_over(book: Book, command: ReportStock, as_of: int, clamped: bool) -> None:
+    was = book.position(command["location"])
+    after = outstanding(book.rows, command["location"], command["source"], command["sequence"], as_of)
+    now = _counted(was, command, as_of, after)
+    drift = now["on_hand"] - was["on_hand"]
+    record = inventory.stock_counted(
+        **book.stamp(), location=command["location"], source=command["source"], source_sequence=command["sequence"],
+        event_id=command["event_id"], as_of=as_of, clamped=clamped, counted=command["quantity"], merged=after[0],
+        drift=drift, reason=command["reason"], positions=[now],
+    )  # fmt: skip
+    book.fact("inventory.counted", record)
+    if drift and was["counted_as_of"] is not None:
+        _drifted(book, command, as_of, was["on_hand"], now["on_hand"], "count", command["source"])
+
+
+def _counted(was: Position, command: ReportStock, as_of: int, after: tuple[int, int]) -> Position:
+    unsellable = was["unsellable"] if command["unsellable"] is None else command["unsellable"] + after[1]
+    return {
+        **was,
+        "on_hand": command["quantity"] + after[0],
+        "unsellable": unsellable,
+        "source": command["source"],
+        "as_of": max(as_of, was["as_of"] or as_of),
+        "counted_as_of": as_of,
+        "counted_sequence": command["sequence"],
+    }
+
+
+def _compare(book: Book, command: ReportStock, as_of: int, authority: str) -> None:
+    on_hand = book.position(command["location"])["on_hand"]
+    if on_hand == command["quantity"]:
+        ignore(book, command, "not_authority")
+    else:
+        _drifted(book, command, as_of, on_hand, command["quantity"], "not_authority", authority)
+
+
+def _drifted(
+    book: Book, command: ReportStock, as_of: int, expected: int, observed: int, cause: str, authority: str
+) -> None:
+    record = inventory.drift_detected(
+        **book.stamp(), location=command["location"], source=command["source"], source_sequence=command["sequence"],
+        as_of=as_of, expected=expected, observed=observed, difference=observed - expected, cause=cause, authority=authority,
+    )  # fmt: skip
+    book.fact("inventory.drift.detected", record)

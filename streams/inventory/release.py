@@ -1,0 +1,101 @@
+"""Give back what a holder has: all and for good, some of a line, or because its time is over."""
+
+from __future__ import annotations
+
+from schemas.generated import inventory_v1 as inventory
+from schemas.generated.inventory_v1 import ExpireHold, Release, Standing
+from streams.inventory.answer import answer
+from streams.inventory.book import Book, Change
+from streams.inventory.standing import lessened, revised
+from tables.inventory import ledger, names
+
+
+def release(book: Book, command: Release) -> None:
+    """Give back the lines' quantities; without lines all of it, and refuse its attempts from here on.
+
+    An older attempt's release closes it and takes nothing from a newer one. Cost: O(the holder's rows).
+    """
+    if command["lines"]:
+        _some(book, command)
+    elif command["attempt"] <= book.standing(command["holder"])["closed"]:
+        book.ignored("duplicate", holder=command["holder"])
+    elif command["attempt"] < book.standing(command["holder"])["attempt"]:
+        standing: Standing = {**book.standing(command["holder"]), "closed": command["attempt"]}
+        _closed(book, standing, command["reason"])
+    else:
+        _all(book, command)
+
+
+def expire(book: Book, command: ExpireHold) -> None:
+    """A hold's time is over: reserved and queued units are free again, what is with the warehouse stays."""
+    standing = book.standing(command["holder"])
+    due = standing["expires_at"]
+    if due is None or due > book.now:
+        book.ignored("not_due", holder=command["holder"])
+        return
+    change = Change(book)
+    for row in book.holds(command["holder"]):
+        change.draw([row], "reserved", row["reserved"])
+    ended = revised(book, _ended(standing, standing["attempt"]), change)
+    record = inventory.reservation_expired(
+        **book.about(standing), quantity=-change.held(command["holder"]), withdrawn=ledger.waiting(standing),
+        entries=change.entries(), standings=[ended], positions=change.positions(),
+    )  # fmt: skip
+    book.fact("inventory.reservation.expired", record)
+    answer(book, command["holder"])
+
+
+def _all(book: Book, command: Release) -> None:
+    standing = book.standing(command["holder"])
+    if standing["expires_at"] is not None:
+        book.expiry(command["holder"], command["attempt"], None)
+    change = Change(book)
+    for row in book.holds(command["holder"]):
+        change.draw([row], "reserved", row["reserved"])
+        change.draw([row], "allocated", row["allocated"])
+    if not change.entries() and not ledger.waiting(standing):
+        _closed(book, _ended(standing, command["attempt"]), command["reason"])
+        return
+    record = inventory.reservation_released(
+        **book.about(standing), quantity=-change.held(command["holder"]), withdrawn=ledger.waiting(standing),
+        reason=command["reason"], entries=change.entries(),
+        standings=[revised(book, _ended(standing, command["attempt"]), change)], positions=change.positions(),
+    )  # fmt: skip
+    book.fact("inventory.reservation.released", record)
+
+
+def _ended(standing: Standing, closed: int) -> Standing:
+    return {**standing, "closed": max(closed, standing["closed"]), "expires_at": None, "ticket": "", "lines": []}
+
+
+def _closed(book: Book, standing: Standing, reason: str) -> None:
+    record = inventory.attempt_closed(**book.about(standing), reason=reason, standings=[revised(book, standing)])
+    book.fact("inventory.attempt.closed", record)
+
+
+def _some(book: Book, command: Release) -> None:
+    """Queued units go first, then reserved, then what is with the warehouse; the same command counts once."""
+    command_id = f"release/{book.message.envelope.id}"
+    if book.rows.get(names.event(command_id)):
+        book.ignored("duplicate", holder=command["holder"])
+        return
+    was = standing = book.standing(command["holder"])
+    change, rows = Change(book), book.holds(command["holder"])
+    for line in command["lines"]:
+        here = [row for row in rows if row["line"] == line["line"]]
+        queued = sum(each["waiting"] + each["missing"] for each in standing["lines"] if each["line"] == line["line"])
+        unheld = min(queued, max(0, line["quantity"]))
+        held = max(0, line["quantity"]) - unheld
+        reserved = change.draw(here, "reserved", held)
+        given = unheld + reserved + change.draw(here, "allocated", held - reserved)
+        standing = lessened(standing, line["line"], given, waiting=unheld, missing=unheld)
+    withdrawn = ledger.waiting(was) - ledger.waiting(standing)
+    if not change.entries() and standing["lines"] == was["lines"]:
+        book.ignored("nothing_held", holder=command["holder"])
+        return
+    record = inventory.reservation_released(
+        **book.about(standing), quantity=-change.held(command["holder"]), withdrawn=withdrawn, reason=command["reason"],
+        command_id=command_id, entries=change.entries(), standings=[revised(book, standing, change)],
+        positions=change.positions(),
+    )  # fmt: skip
+    book.fact("inventory.reservation.released", record)

@@ -1,0 +1,111 @@
+"""The steps of one reserve: each decides its fact and leaves the holder's standing one version on."""
+
+from __future__ import annotations
+
+from schemas.generated import inventory_v1 as inventory
+from schemas.generated.inventory_v1 import Reserve, Standing
+from streams.inventory.book import Book, Change
+from streams.inventory.offer import Offer
+from streams.inventory.standing import demand, granted, lessened, opened, queued, revised
+from tables.inventory import names
+
+
+class Request:
+    """A reserve that is being decided."""
+
+    def __init__(self, book: Book, command: Reserve, expires_at: int | None) -> None:
+        self.book, self.command, self.holder = book, command, command["holder"]
+        held = self._held()
+        self.too_much = {line: held.get(line, 0) - units for line, units in demand(command).items()}
+        self.standing = opened(book.standing(self.holder), command, held, expires_at)
+
+    def missing(self) -> int:
+        """Units that the lines want and have not."""
+        return sum(line["missing"] for line in self.standing["lines"])
+
+    def in_cart(self) -> int:
+        """Units that the cart which the order takes over has reserved."""
+        cart = self.command["from_holder"]
+        return sum(row["reserved"] for row in self.book.holds(cart)) if cart else 0
+
+    def give_back(self) -> None:
+        """Free what the lines have beyond what they want; what is with the warehouse stays there."""
+        change, rows = Change(self.book), self.book.holds(self.holder)
+        for line, units in self.too_much.items():
+            change.draw([row for row in rows if row["line"] == line], "reserved", max(0, units))
+        if change.entries():
+            record = inventory.reservation_released(
+                **self.book.about(self.standing), quantity=-change.held(self.holder), reason="changed",
+                entries=change.entries(), standings=self._told(change), positions=change.positions(),
+            )  # fmt: skip
+            self.book.fact("inventory.reservation.released", record)
+
+    def take_over(self) -> None:
+        """Move the cart's rows to the order's lines where they lie: no moment without a hold, none with two."""
+        cart = self.command["from_holder"]
+        if not cart or not self.in_cart():
+            return
+        change, left = Change(self.book), self.book.standing(cart)
+        moved: dict[str, int] = {}
+        rows = [(row, row["reserved"]) for row in self.book.holds(cart)]
+        for line in self.standing["lines"]:
+            wanted = line["missing"]
+            for index, (row, units) in enumerate(rows):
+                taken = min(wanted, units)
+                if taken:
+                    change.hold(cart, row["line"], row["location"], reserved=-taken)
+                    change.hold(self.holder, line["line"], row["location"], reserved=taken)
+                    left = lessened(left, row["line"], taken)
+                    rows[index], wanted = (row, units - taken), wanted - taken
+            moved[line["line"]] = line["missing"] - wanted
+        self.standing = granted(self.standing, moved)
+        record = inventory.reservation_transferred(
+            **self.book.about(self.standing), from_holder=cart, quantity=sum(moved.values()), entries=change.entries(),
+            standings=[revised(self.book, left, change), *self._told(change)], positions=change.positions(),
+        )  # fmt: skip
+        self.book.fact("inventory.reservation.transferred", record)
+
+    def hold(self) -> None:
+        """Reserve what is missing from what is free, line after line from one offer (V9)."""
+        offer, change = Offer(self.book.sku, self.command["channel"]), Change(self.book)
+        got: dict[str, int] = {}
+        for line in self.standing["lines"]:
+            taken = offer.take(line["missing"])
+            got[line["line"]] = sum(taken.values())
+            for location, units in taken.items():
+                change.hold(self.holder, line["line"], location, reserved=units)
+        self.standing = granted(self.standing, got)
+        if change.entries() or not self.missing():
+            record = inventory.stock_reserved(
+                **self.book.about(self.standing), quantity=sum(got.values()), entries=change.entries(),
+                standings=self._told(change), positions=change.positions(),
+            )  # fmt: skip
+            self.book.fact("inventory.reserved", record)
+
+    def queue(self) -> None:
+        """Let what is missing wait for supply; whoever wants all or nothing holds nothing meanwhile."""
+        place = names.ticket(self.command["rank"], self.book.seq)
+        self.standing = queued(self.standing, place)
+        record = inventory.demand_queued(
+            **self.book.about(self.standing), mode=self.command["mode"], rank=self.command["rank"], ticket=place,
+            quantity=sum(line["waiting"] for line in self.standing["lines"]), standings=self._told(),
+        )  # fmt: skip
+        self.book.fact("inventory.demand.queued", record)
+
+    def refuse(self) -> None:
+        """Say what could not be had."""
+        record = inventory.allocation_failed(
+            **self.book.about(self.standing), mode=self.command["mode"], asked=sum(demand(self.command).values()),
+            available=Offer(self.book.sku, self.command["channel"]).available, failed=self.missing(), standings=self._told(),
+        )  # fmt: skip
+        self.book.fact("inventory.allocation.failed", record)
+
+    def _told(self, change: Change | None = None) -> list[Standing]:
+        self.standing = revised(self.book, self.standing, change)
+        return [self.standing]
+
+    def _held(self) -> dict[str, int]:
+        held: dict[str, int] = {}
+        for row in self.book.holds(self.holder):
+            held[row["line"]] = held.get(row["line"], 0) + row["reserved"] + row["allocated"]
+        return held

@@ -1,0 +1,16 @@
+"""The rules of a SKU: safety stock, authorities, priorities, what each channel may sell."""
+
+from __future__ import annotations
+
+from schemas.generated import inventory_v1 as inventory
+from schemas.generated.inventory_v1 import SetStockRules
+from streams.inventory.book import Book
+
+
+def set_rules(book: Book, command: SetStockRules) -> None:
+    """Take over rules that are newer than those known."""
+    known = book.sku["rules"]
+    if known and command["version"] <= known["version"]:
+        book.ignored("duplicate" if command == known else "stale_rules")
+        return
+    book.fact("inventory.rules.set", inventory.stock_rules_set(**book.stamp(), rules=command))

@@ -1,0 +1,102 @@
+"""What a holder has here after a change, as the next fact tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schemas.generated import inventory_v1 as inventory
+from schemas.generated.inventory_v1 import Reserve, Standing, StandingLine
+from streams.inventory.book import Book, Change
+
+
+def demand(command: Reserve) -> dict[str, int]:
+    """What each line wants held; a line named twice wants both."""
+    asked: dict[str, int] = {}
+    for line in command["lines"]:
+        asked[line["line"]] = asked.get(line["line"], 0) + max(0, line["quantity"])
+    return asked
+
+
+def opened(was: Standing, command: Reserve, held: Mapping[str, int], expires_at: int | None) -> Standing:
+    """A holder that begins an attempt: out of the queue, and what a line has not yet is missing."""
+    asked = demand(command)
+    kept = [line for line in unqueued(was)["lines"] if line["line"] not in asked]
+    wanted = [
+        inventory.standing_line(line=line, quantity=units, missing=max(0, units - held.get(line, 0)))
+        for line, units in asked.items()
+        if units
+    ]
+    return {
+        **was,
+        "holder_kind": command["holder_kind"],
+        "channel": command["channel"],
+        "attempt": command["attempt"],
+        "mode": command["mode"],
+        "rank": command["rank"],
+        "expires_at": expires_at,
+        "ticket": "",
+        "lines": kept + wanted,
+    }
+
+
+def queued(standing: Standing, ticket: str) -> Standing:
+    """All that is missing waits, at this place."""
+    lines: list[StandingLine] = [
+        {**line, "waiting": line["waiting"] + line["missing"], "missing": 0} for line in standing["lines"]
+    ]
+    return {**standing, "lines": lines, "ticket": ticket}
+
+
+def unqueued(standing: Standing) -> Standing:
+    """All that waited is missing."""
+    lines: list[StandingLine] = [
+        {**line, "missing": line["missing"] + line["waiting"], "waiting": 0} for line in standing["lines"]
+    ]
+    return {**standing, "lines": lines, "ticket": ""}
+
+
+def granted(standing: Standing, units: Mapping[str, int]) -> Standing:
+    """So much of each line is held now: it is neither missing nor waiting any more."""
+    lines = [_less(line, 0, units.get(line["line"], 0), units.get(line["line"], 0)) for line in standing["lines"]]
+    return _with_lines(standing, lines)
+
+
+def lessened(standing: Standing, line: str, quantity: int, *, waiting: int = 0, missing: int = 0) -> Standing:
+    """A line wants so much less, of which this much was queued or missing; a line that wants nothing is gone."""
+    lines = [_less(each, quantity, waiting, missing) if each["line"] == line else each for each in standing["lines"]]
+    return _with_lines(standing, lines)
+
+
+def revised(book: Book, standing: Standing, change: Change | None = None) -> Standing:
+    """The standing with its next version, and with what is held then."""
+    held = standing["held"] + (change.held(standing["holder"]) if change else 0)
+    over = not held and not standing["ticket"]
+    return {
+        **standing,
+        "version": standing["version"] + 1,
+        "held": held,
+        "state": _state(standing, held),
+        "over_since": book.now if over else None,
+    }
+
+
+def _with_lines(standing: Standing, lines: list[StandingLine]) -> Standing:
+    left = [line for line in lines if line["quantity"] > 0]
+    return {**standing, "lines": left, "ticket": standing["ticket"] if any(line["waiting"] for line in left) else ""}
+
+
+def _less(line: StandingLine, quantity: int, waiting: int, missing: int) -> StandingLine:
+    return {
+        **line,
+        "quantity": line["quantity"] - quantity,
+        "waiting": max(0, line["waiting"] - waiting),
+        "missing": max(0, line["missing"] - missing),
+    }
+
+
+def _state(standing: Standing, held: int) -> str:
+    if standing["attempt"] <= standing["closed"]:
+        return "closed"
+    if not any(line["waiting"] or line["missing"] for line in standing["lines"]):
+        return "granted"
+    return "partial" if held or standing["ticket"] else "refused"

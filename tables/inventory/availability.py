@@ -1,0 +1,67 @@
+"""What readers are told of a SKU: absolute, per channel and location."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schemas.generated import inventory_v1 as inventory
+from schemas.generated.inventory_v1 import AvailabilityChanged, ChannelAvailability, LocationAvailability
+from schemas.generated.state_inventory_v1 import Sku
+from tables.inventory.position import available_to_sell, free_at, pool, safety, short
+
+AGES = ("version", "as_of")  # they change without anything that a reader sees
+PLACE_AGES = ("as_of", "source", "sequence")
+
+
+def availability(code: str, sku: Sku) -> AvailabilityChanged:
+    """What the SKU offers now. Its version is the SKU's newest fact. Cost: O(channels x locations)."""
+    rules, positions = sku["rules"], sku["positions"]
+    known = bool(positions)
+    ages = [position["as_of"] for position in positions.values() if position["as_of"] is not None]
+    return inventory.availability_changed(
+        sku=code,
+        version=sku["seq"],
+        as_of=min(ages) if ages else None,
+        base_unit=rules["base_unit"] if rules else "EA",
+        scale=rules["scale"] if rules else 0,
+        channels=[_channel(sku, rule["channel"], known) for rule in rules["channels"]] if rules else [],
+        locations=[_location(sku, location) for location in sorted(positions)],
+        default_quantity=pool(sku, positions),
+        waiting=sku["waiting"],
+        shortfall=sum(short(position) for position in positions.values()),
+    )
+
+
+def visible(shown: AvailabilityChanged) -> Mapping[str, object]:
+    """What a reader would notice: all but how old it is."""
+    places = [{name: value for name, value in place.items() if name not in PLACE_AGES} for place in shown["locations"]]
+    return {**{name: value for name, value in shown.items() if name not in AGES}, "locations": places}
+
+
+def rose(before: AvailabilityChanged, after: AvailabilityChanged) -> bool:
+    """Whether anybody can buy more than before."""
+    was = {channel["channel"]: channel["quantity"] for channel in before["channels"]}
+    more = any(channel["quantity"] > was.get(channel["channel"], 0) for channel in after["channels"])
+    return more or after["default_quantity"] > before["default_quantity"]
+
+
+def _channel(sku: Sku, channel: str, known: bool) -> ChannelAvailability:
+    quantity = available_to_sell(sku, channel)
+    status = "in_stock" if quantity else "out_of_stock" if known else "unknown"
+    return inventory.channel_availability(channel=channel, quantity=quantity, status=status)
+
+
+def _location(sku: Sku, location: str) -> LocationAvailability:
+    position = sku["positions"][location]
+    return inventory.location_availability(
+        location=location,
+        on_hand=position["on_hand"],
+        unsellable=position["unsellable"],
+        reserved=position["reserved"],
+        allocated=position["allocated"],
+        safety=safety(sku, location),
+        free=free_at(sku, location),
+        as_of=position["as_of"],
+        source=position["source"],
+        sequence=position["counted_sequence"],
+    )

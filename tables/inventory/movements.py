@@ -1,0 +1,80 @@
+"""The movement log: what a later count has inside is taken out, what it has not is added to it.
+
+The window is bounded: `WINDOW` movements per SKU. A movement that falls out of it raises the location's `forgotten` time;
+a count from before that time cannot be merged any more and is refused by name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.generated import state_inventory_v1 as state
+from schemas.generated.inventory_v1 import Position, StockMove
+from schemas.generated.state_inventory_v1 import Sku
+from tables.inventory import names
+from tables.rows import Rows
+
+WINDOW = 512  # some hours of a busy SKU; a movement costs about 200 bytes of state
+
+
+def inside(move: StockMove, source: str, sequence: int | None, as_of: int) -> bool:
+    """Whether a count has this movement inside: by the source's own sequence, else by time."""
+    if move["source"] == source and move["sequence"] is not None and sequence is not None:
+        return move["sequence"] <= sequence
+    return move["at"] <= as_of
+
+
+def inside_last_count(move: StockMove, position: Position) -> bool:
+    """Whether the newest count of the location has this movement inside."""
+    as_of = position["counted_as_of"]
+    return as_of is not None and inside(move, position["source"], position["counted_sequence"], as_of)
+
+
+def outstanding(rows: Rows, location: str, source: str, sequence: int | None, as_of: int) -> tuple[int, int]:
+    """On hand and unsellable units that moved after a count. Cost: O(movements since the last count)."""
+    later = [move for _, move in rows.scan(names.moves(location)) if not inside(move, source, sequence, as_of)]
+    return sum(move["on_hand"] for move in later), sum(move["unsellable"] for move in later)
+
+
+def settled(rows: Rows, record: Any) -> dict[str, None]:
+    """The movements that a count takes out of the log, as deleted rows."""
+    count = (record["source"], record["source_sequence"], record["as_of"])
+    return {name: None for name, move in rows.scan(names.moves(record["location"])) if inside(move, *count)}
+
+
+def remember(sku: Sku, rows: Rows, moves: list[StockMove]) -> tuple[Sku, dict[str, Any]]:
+    """The log with these movements, and the SKU with its window moved on. Cost: O(moves)."""
+    changes: dict[str, Any] = {}
+    for move in moves:
+        sku, added = _remember_event(sku, rows, move["location"], move["event_id"])
+        changes |= {**added, names.move(move["location"], sku["logged"]): move}
+    return sku, changes
+
+
+def remember_command(sku: Sku, rows: Rows, command_id: str) -> tuple[Sku, dict[str, Any]]:
+    """The dedupe window with a command's id."""
+    return _remember_event(sku, rows, "", command_id)
+
+
+def _remember_event(sku: Sku, rows: Rows, location: str, event_id: str) -> tuple[Sku, dict[str, Any]]:
+    place = sku["logged"] + 1
+    changes: dict[str, Any] = {names.logged(place): state.logged(location=location, event_id=event_id)}
+    if event_id:
+        changes[names.event(event_id)] = state.seen(place=place)
+    forgotten, dropped = _forget(sku, rows, place - WINDOW)
+    return {**sku, "logged": place, "forgotten": forgotten}, {**dropped, **changes}
+
+
+def _forget(sku: Sku, rows: Rows, place: int) -> tuple[dict[str, int], dict[str, Any]]:
+    old = rows.get(names.logged(place)) if place > 0 else None
+    if old is None:
+        return sku["forgotten"], {}
+    name = names.move(old["location"], place)
+    move = rows.get(name)
+    changes: dict[str, Any] = {names.logged(place): None}
+    if old["event_id"]:
+        changes[names.event(old["event_id"])] = None
+    if move is None:
+        return sku["forgotten"], changes
+    since = max(move["at"], sku["forgotten"].get(old["location"], 0))
+    return {**sku["forgotten"], old["location"]: since}, {**changes, name: None}

@@ -1,0 +1,77 @@
+"""Names of the rows below a SKU's key."""
+
+from __future__ import annotations
+
+SKU = "sku"
+WAITING = "waiting|"
+OVER = "over|"
+
+
+def hold(holder: str, line: str, location: str) -> str:
+    """A ledger row: what one line has at one location."""
+    return f"{holds(holder)}{part(line)}|{part(location)}"
+
+
+def holds(holder: str) -> str:
+    """Prefix of a holder's ledger rows."""
+    return f"hold|{part(holder)}|"
+
+
+def attempt(holder: str) -> str:
+    """A holder's standing."""
+    return f"attempt|{part(holder)}"
+
+
+def ticket(rank: int, seq: int) -> str:
+    """A place in the queue: rank, then age; its text sorts as its numbers do."""
+    return f"{min(max(rank, 0), 99_999):05d}|{seq:015d}"
+
+
+def waiting(place: str) -> str:
+    """The queue's row of a ticket."""
+    return f"{WAITING}{place}"
+
+
+def source(location: str, name: str) -> str:
+    """The guard of one source at one location."""
+    return f"source|{part(location)}|{part(name)}"
+
+
+def moves(location: str) -> str:
+    """Prefix of the movements of a location that no count has inside."""
+    return f"move|{part(location)}|"
+
+
+def move(location: str, place: int) -> str:
+    """One movement, by its place in the dedupe window."""
+    return f"{moves(location)}{place:015d}"
+
+
+def logged(place: int) -> str:
+    """A place in the dedupe window."""
+    return f"logged|{place:015d}"
+
+
+def event(event_id: str) -> str:
+    """An event id inside the dedupe window."""
+    return f"event|{part(event_id)}"
+
+
+def shipments(holder: str) -> str:
+    """Prefix of the shipment events counted for a holder."""
+    return f"shipment|{part(holder)}|"
+
+
+def shipment(holder: str, event_id: str, line: str, location: str) -> str:
+    """A shipment event that was counted for a line."""
+    return f"{shipments(holder)}{part(event_id)}|{part(line)}|{part(location)}"
+
+
+def over(since: int, holder: str) -> str:
+    """A holder that is done here, by when that was."""
+    return f"{OVER}{since:015d}|{part(holder)}"
+
+
+def part(text: str) -> str:
+    """A text that cannot be taken for two parts of a name."""
+    return text.replace("%", "%25").replace("|", "%7C")
