@@ -83,6 +83,7 @@ class RawOrder:
 
     number: str
     release: str = ""
+    channel: str = ""  # as the document names it; who may speak for which channel is not the document's to say
     purpose: str = "original"
     order_type: str = ""
     customer: str = ""

@@ -31,6 +31,7 @@ def _order(fields: Fields) -> RawOrder:
     order = RawOrder(
         number=number,
         release=fields.text("release", limit=32),
+        channel=fields.text("channel", limit=64),
         customer=fields.text("customer", limit=64),
         currency=_currency(fields),
         reservation=fields.text("reservation", limit=64),
@@ -42,7 +43,6 @@ def _order(fields: Fields) -> RawOrder:
         lines=_lines(fields),
         extensions=fields.extensions(),
     )
-    fields.text("channel", limit=64)  # the path and the key decide the channel
     fields.done()
     return order
 
