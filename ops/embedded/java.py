@@ -72,7 +72,9 @@ def _fetch(folder: Path) -> None:
         raise Unavailable("Kafka's jars are fetched by Maven, which is not installed: install maven (we are not root)")
     with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
         command = [maven, "-q", "-B", "-f", str(POM), COPY, "-DincludeScope=runtime", f"-DoutputDirectory={fresh}/jars"]
-        done = subprocess.run(command, env=_maven_env(), capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        done = subprocess.run(
+            command, env=_maven_env(), capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
         if done.returncode:
             raise Unavailable(f"Maven could not fetch Kafka's jars: {(done.stdout + done.stderr)[-2000:]}")
         Path(fresh, "jars").rename(folder)

@@ -16,7 +16,11 @@ def test_it_prints_where_it_listens(broker: Broker) -> None:
 
 
 def test_a_topic_comes_into_being_by_being_asked_for(broker: Broker, environment: str) -> None:
-    topic = Producer({"bootstrap.servers": broker.bootstrap}).list_topics(f"{environment}.t", timeout=10).topics[f"{environment}.t"]
+    topic = (
+        Producer({"bootstrap.servers": broker.bootstrap})
+        .list_topics(f"{environment}.t", timeout=10)
+        .topics[f"{environment}.t"]
+    )
     assert len(topic.partitions) == PARTITIONS
 
 

@@ -49,7 +49,9 @@ def test_waiting_for_a_silent_child_ends_at_the_deadline(tmp_path: Path) -> None
 
 
 def test_a_child_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
     child = Child([sys.executable, "-c", deaf], tmp_path / "log")
     child.wait_until(lambda: "deaf" in child.tail(), 20)
     child.stop(within_s=0.1)

@@ -1,0 +1,1 @@
+"""Topics at the broker: what the catalogue wants, and making it so."""

@@ -1,0 +1,135 @@
+"""Makes the broker's topics and groups what they should be, and says what it did; doing it twice changes nothing.
+
+Partition counts are never changed: which partition a key lives in is where its state is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
+
+from ops.topics.wanted import Wanted
+from schemas.settings import Settings
+
+ANSWER_S = 30.0
+POLL_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing done, or refused, at the broker."""
+
+    done: str  # created, configured, refused
+    name: str
+    why: str = ""
+
+
+class Broker:
+    """An administrator's view of one cluster."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self.admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+
+    def partitions(self) -> dict[str, int]:
+        """Every topic that has leaders, with its number of partitions."""
+        found = self.admin.list_topics(timeout=ANSWER_S).topics.values()
+        return {str(topic.topic): len(topic.partitions) for topic in found if _led(topic)}
+
+    def create(self, topics: Iterable[Wanted], replication: int) -> None:
+        """Create topics and wait until each has its leaders."""
+        new = [NewTopic(one.name, one.partitions, replication, config=dict(one.config)) for one in topics]
+        if new:
+            _results(self.admin.create_topics(new, operation_timeout=ANSWER_S))
+            self.wait_for({topic.topic for topic in new})
+
+    def wait_for(self, names: set[str]) -> None:
+        """Return when metadata shows these topics with leaders; raises TimeoutError."""
+        deadline = time.monotonic() + ANSWER_S
+        while missing := names - self.partitions().keys():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the broker shows no leaders of {', '.join(sorted(missing))}")
+            time.sleep(POLL_S)
+
+    def configs(self, kind: Any, names: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The configuration in force of topics or groups, by name."""
+        resources = [ConfigResource(kind, name) for name in names]
+        found = _results(self.admin.describe_configs(resources)) if resources else {}
+        return {
+            resource.name: {key: str(entry.value) for key, entry in said.items()} for resource, said in found.items()
+        }
+
+    def configure(self, kind: Any, name: str, config: Mapping[str, str]) -> None:
+        """Set these entries and leave all others; raises KafkaException where the broker refuses."""
+        entries = [
+            ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET) for key, value in config.items()
+        ]
+        _results(self.admin.incremental_alter_configs([ConfigResource(kind, name, incremental_configs=entries)]))
+
+
+def apply_topics(broker: Broker, topics: list[Wanted], replication: int) -> Iterator[Change]:
+    """Create what is missing, set what differs, refuse what would move keys."""
+    have = broker.partitions()
+    missing = [one for one in topics if one.name not in have]
+    broker.create(missing, replication)
+    yield from (Change("created", one.name, f"{one.partitions} partitions") for one in missing)
+    present = [one for one in topics if one.name in have]
+    configs = broker.configs(ConfigResource.Type.TOPIC, [one.name for one in present])
+    for one in present:
+        if have[one.name] != one.partitions:
+            yield Change("refused", one.name, f"has {have[one.name]} partitions, not {one.partitions}; keys would move")
+        if differing := differs(one.config, configs[one.name]):
+            broker.configure(ConfigResource.Type.TOPIC, one.name, differing)
+            yield Change("configured", one.name, ", ".join(f"{key}={value}" for key, value in differing.items()))
+
+
+def apply_groups(broker: Broker, groups: Iterable[str], settings: Settings) -> Iterator[Change]:
+    """Set each group's session time-out: how long a dead member's partitions stay silent."""
+    for group in groups:
+        asked = group_config(settings)
+        try:
+            differing = differs(asked, broker.configs(ConfigResource.Type.GROUP, [group])[group])
+            if differing:
+                broker.configure(ConfigResource.Type.GROUP, group, differing)
+                yield Change("configured", group, ", ".join(f"{key}={value}" for key, value in differing.items()))
+        except KafkaException as exc:
+            yield Change(
+                "refused", group, f"{exc.args[0].str()}; see group.consumer.min.session.timeout.ms at the broker"
+            )
+
+
+def apply_embedded(broker: Broker, topics: list[Wanted]) -> Iterator[Change]:
+    """The embedded broker makes a topic when it is first asked about it, with its own number of partitions."""
+    have = broker.partitions()
+    for one in topics:
+        if one.name not in have:
+            broker.admin.list_topics(one.name, timeout=ANSWER_S)
+            yield Change("created", one.name, "by the embedded broker's own rule")
+    broker.wait_for({one.name for one in topics})
+
+
+def group_config(settings: Settings) -> dict[str, str]:
+    """Group session time-out and heartbeat; KIP-848 groups take them from the broker."""
+    beat = max(500, settings.session_timeout_ms // 3)
+    return {
+        "consumer.session.timeout.ms": str(settings.session_timeout_ms),
+        "consumer.heartbeat.interval.ms": str(beat),
+    }
+
+
+def differs(asked: Mapping[str, str], have: Mapping[str, str]) -> dict[str, str]:
+    """The entries of `asked` that are not in force."""
+    return {key: value for key, value in asked.items() if have.get(key) != value}
+
+
+def _led(topic: Any) -> bool:
+    return not topic.error and all(part.leader >= 0 for part in topic.partitions.values())
+
+
+def _results(futures: Mapping[Any, Future[Any]]) -> dict[Any, Any]:
+    return {key: future.result(ANSWER_S) for key, future in futures.items()}
