@@ -36,13 +36,16 @@ class Place:
         return self.pointer or (f"row {self.row}" if self.row else "")
 
 
+NOWHERE = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One reason: what was expected, what came, what to do."""
 
     code: str  # of schemas/errors.toml
     message: str
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Rejected:
         return self.problems[0].place
 
 
-def rejected(code: str, message: str, place: Place = Place(), document: str = "") -> Rejected:
+def rejected(code: str, message: str, place: Place = NOWHERE, document: str = "") -> Rejected:
     """A refusal with one reason."""
     return Rejected((Problem(code, message, place),), document)
 

@@ -10,6 +10,7 @@ from adapters.channels.readers.order import RawDate, RawLine, RawOrder, RawParty
 from adapters.channels.readers.strict_json import parse
 
 KIND = "order"
+PROBLEM_LIMIT = 100
 SCHEMES = {"sku": "sku", "gtin": "gtin", "customer_part": "buyer_part", "vendor_part": "vendor_part"}
 
 
@@ -21,7 +22,7 @@ def read(document: Document) -> Reading[RawOrder]:
     problems: list[Problem] = []
     order = _order(Fields(value, problems))
     if problems:
-        return Reading(KIND, (Rejected(tuple(problems), order.number),))
+        return Reading(KIND, (Rejected(tuple(problems[:PROBLEM_LIMIT]), order.number),))
     return Reading(KIND, (Accepted(order, order.number),))
 
 
@@ -83,12 +84,13 @@ def _ship_to(address: Fields) -> RawParty:
 
 
 def _lines(fields: Fields) -> tuple[RawLine, ...]:
-    lines = tuple(_line(line) for line in fields.children("lines", required=True))
-    seen: dict[str, int] = {}
-    for index, line in enumerate(lines):
-        if line.line and line.line in seen:
-            fields.note("WH1107", f"lines/{index}", f"line {line.line!r} stands twice; number the lines differently")
-        seen[line.line] = index
+    members = fields.children("lines", required=True)
+    lines = tuple(_line(member) for member in members)
+    seen: set[str] = set()
+    for member, line in zip(members, lines, strict=True):
+        if line.line in seen and line.line:
+            member.note("WH1107", "line", f"line {line.line!r} stands twice; number the lines differently")
+        seen.add(line.line)
     return lines
 
 

@@ -6,7 +6,7 @@ from adapters.channels.readers import cancels, events, invoice_events, portal_or
 from adapters.channels.readers.document import Document, Reading, Rejected, rejected
 from adapters.channels.readers.strict_json import parse
 from adapters.channels.readers.x12 import reader as x12
-from adapters.channels.readers.x12.interchange import looks_like_x12
+from adapters.channels.readers.x12.structure import looks_like_x12
 
 READERS = {
     "orders": portal_order.read,

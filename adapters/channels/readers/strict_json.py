@@ -78,8 +78,11 @@ def _integer(text: str) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    value = Decimal(text)
-    if len(text) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS:
+    try:
+        value = Decimal(text)
+    except ArithmeticError:  # an exponent beyond what a decimal can hold
+        value = Decimal("Infinity")
+    if len(text) > MAX_DIGITS or not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS:
         raise Unacceptable("WH1108", f"expected at most {MAX_DIGITS} digits, came {text[:40]}")
     return value
 

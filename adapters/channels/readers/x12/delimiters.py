@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 ISA_LIMIT = 1000  # nominally 106 characters; no sane ISA is longer than this
 TERMINATOR_LIMIT = 4
+SAMPLE = 20_000  # characters that show what ends the lines
 LAYOUT = "\r\n\t \x85\xa0"
 REPETITION_SINCE = 402  # ISA11 is a separator from version 00402 on; before, it names a standards body
 
@@ -51,7 +52,7 @@ def detect(text: str, start: int) -> tuple[Delimiters, list[str], int]:
     missing = component in LAYOUT if between else True
     if missing:
         raise BadInterchange("expected ISA16 and a segment terminator after the sixteenth separator; there is nothing")
-    terminator, component = (rest, component) if rest else _from_layout(text, between, component)
+    terminator, component = (rest, component) if rest else _from_layout(text[start : start + SAMPLE], between, component)
     found = Delimiters(element, component, terminator, _repetition(values, (element, component, terminator)))
     _check(found)
     return found, [_clean(value) for value in values] + [component], end
@@ -66,12 +67,12 @@ def _sixteenth(text: str, start: int, element: str) -> int:
     return position
 
 
-def _from_layout(text: str, between: str, component: str) -> tuple[str, str]:
+def _from_layout(sample: str, between: str, component: str) -> tuple[str, str]:
     """Terminator and component separator where nothing but layout follows the character in ISA16's place.
 
     If that character ends most lines, ISA16 was left out and it is the terminator; else the line break is.
     """
-    lines = [line.rstrip(LAYOUT) for line in text[:20_000].split("\n") if line.strip(LAYOUT)]
+    lines = [line.rstrip(LAYOUT) for line in sample.split("\n") if line.strip(LAYOUT)]
     ending = sum(line.endswith(component) for line in lines)
     if len(lines) > 1 and ending * 2 > len(lines):
         return component, ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from adapters.channels.readers.document import Accepted, Document, Reading, Rejected, rejected
 from adapters.channels.readers.order import RawOrder
-from adapters.channels.readers.x12.interchange import Transaction, read_file
+from adapters.channels.readers.x12.interchange import Transaction
 from adapters.channels.readers.x12.order_850 import read_850
+from adapters.channels.readers.x12.structure import read_file
 
 KIND = "x12-850"
 MAX_BYTES = 16 << 20

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from adapters.channels.readers.x12.delimiters import LAYOUT, Delimiters, detect
 
 ELEMENT_LIMIT = 1024
+SAMPLE = 5_000  # characters of an interchange that show its layout
 _BREAKS = str.maketrans("", "", "\r\n")
 
 
@@ -61,7 +62,7 @@ def tokens(text: str) -> Iterator[Opening | Segment]:
     while (position := _skip_layout(text, position)) < len(text):
         if delimiters is None or reader is None or _opens(text, position):
             delimiters, elements, position = detect(text, position)
-            reader = _Lines(delimiters, text)
+            reader = _Lines(delimiters, text[position : position + SAMPLE])
             yield Opening(delimiters, tuple(elements))
             continue
         end = text.find(delimiters.terminator, position)
@@ -83,10 +84,10 @@ def _skip_layout(text: str, position: int) -> int:
 class _Lines:
     """Splits what stands between two terminators; mostly that is one segment."""
 
-    def __init__(self, delimiters: Delimiters, text: str) -> None:
+    def __init__(self, delimiters: Delimiters, sample: str) -> None:
         self.delimiters = delimiters
         tag = rf"[\r\n]+[ \t]*(?=[A-Z][A-Z0-9]{{1,2}}{re.escape(delimiters.element)})"
-        self.lost = re.compile(tag) if not delimiters.by_line and _one_per_line(delimiters, text) else None
+        self.lost = re.compile(tag) if not delimiters.by_line and _one_per_line(delimiters, sample) else None
 
     def segments(self, raw: str) -> Iterator[Segment]:
         if self.lost is None or "\n" not in raw:
@@ -100,9 +101,8 @@ class _Lines:
         return Segment(tag.strip(LAYOUT), tuple(elements), repaired)
 
 
-def _one_per_line(delimiters: Delimiters, text: str) -> bool:
+def _one_per_line(delimiters: Delimiters, sample: str) -> bool:
     """Whether nearly every terminator ends a line: then a line without one lost it. Wrapped files are not like that."""
-    sample = text[:20_000]
     ends = sample.count(delimiters.terminator)
     breaks = len(re.findall(rf"{re.escape(delimiters.terminator)}[ \t]*\r?\n", sample))
     return ends > 2 and breaks >= 0.9 * (ends - 1)
