@@ -119,6 +119,7 @@ class PostAttempt(TypedDict):
     currency: str
     lines: list[PostLine]
     deadline: int
+    erp_number: str  # of the document to cancel
 
 
 def post_attempt(
@@ -136,6 +137,7 @@ def post_attempt(
     customer: str = "",
     currency: str = "",
     lines: list[PostLine] | None = None,
+    erp_number: str = "",
 ) -> PostAttempt:
     """PostAttempt with its defaults filled in."""
     return {
@@ -152,6 +154,7 @@ def post_attempt(
         "currency": currency,
         "lines": [] if lines is None else lines,
         "deadline": deadline,
+        "erp_number": erp_number,
     }
 
 

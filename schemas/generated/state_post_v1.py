@@ -56,7 +56,7 @@ class Head(TypedDict):
     successes: int  # since counted_from
     failures: int  # since counted_from
     counted_from: int
-    cooldown_ms: int  # of the next opening
+    cooldown_ms: int  # of the latest opening
     second: int  # the second that `granted` counts
     granted: int
     closed_until: int  # no attempt before: the ERP asked for it (429)
@@ -118,6 +118,7 @@ class Job(TypedDict):
     reason: str
     channel: str
     disposition: str
+    asked_revision: int  # of the last request: answers bear it
 
 
 def job(
@@ -136,6 +137,7 @@ def job(
     reason: str = "",
     channel: str = "",
     disposition: str = "live",
+    asked_revision: int = 0,
 ) -> Job:
     """Job with its defaults filled in."""
     return {
@@ -153,4 +155,5 @@ def job(
         "reason": reason,
         "channel": channel,
         "disposition": disposition,
+        "asked_revision": asked_revision,
     }
