@@ -1,0 +1,152 @@
+"""The pure core: records of one partition in, what they lead to out; no I/O, no clock of its own.
+
+Laws, each a property test: same in, same out; it does not matter where a batch is cut; raising changes nothing; rows are
+a fold of the decided facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from schemas.topics import TOPICS, key_of
+from streams.engine.agent import Agent, Batch
+from streams.engine.dead import Kind, dead_letters
+from streams.engine.effects import Decide, Effects, Message
+from streams.engine.reading import message_of
+from streams.engine.records import Out, Record
+from streams.engine.references import References
+from streams.engine.stamping import outs_of, schema_of
+from streams.engine.timers import BadTimer, command_of, due_rows, timer_rows
+from tables.rows import Rows
+from tables.store_layer import Layer, ScopeRows, State
+from tables.write import Write
+
+MAX_EFFECTS = 10_000  # of one command: more would not fit a transaction together with its neighbours
+MAX_BYTES = 32 << 20
+
+
+class TooManyEffects(ValueError):
+    """One command leads to more than a transaction should hold."""
+
+
+class BatchForgotten(RuntimeError):
+    """An agent's body returned without deciding its batch."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """What a batch leads to, as yet unwritten."""
+
+    layer: Layer
+    outs: list[Out] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
+    dead: int = 0
+    now: int = 0  # broker time up to which this partition is decided
+
+    def published(self) -> list[Out]:
+        """The records to publish: of topics declared `latest`, the last per key."""
+        last = {(out.topic, out.key): out for out in self.outs if _is_latest(out.topic)}
+        return [out for out in self.outs if not _is_latest(out.topic) or last[out.topic, out.key] is out]
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Runs one agent's body over batches."""
+
+    agent: Agent
+    references: References | None = None
+
+    def batch(self, records: Sequence[Record], state: State, last: int | None = None) -> Decided:
+        """Decide records in order.
+
+        last  the largest `now` of this partition so far, where the broker's times may go back (embedded); None = they do not
+        """
+        decided = Decided(Layer(state), now=last or 0)
+
+        def run(decide: Decide) -> None:
+            for record in records:
+                decided.now = record.timestamp if last is None else max(record.timestamp, decided.now)
+                self._one(decide, record, decided)
+
+        batch = Batch(run)
+        self.agent.body(batch)
+        if not batch.decided:
+            raise BatchForgotten(f"{self.agent.name} left a batch undecided")
+        return decided
+
+    def fire(self, partition: int, decided: Decided, named: Iterable[tuple[str, str]], now: int) -> int:
+        """Publish the commands of timers that are due and delete their rows; returns how many."""
+        if self.agent.table is None:
+            return 0
+        fired = 0
+        for scope, name, row in due_rows(decided.layer, list(named), now):
+            decided.outs.append(command_of(self.agent.name, self.agent.mailbox, partition, scope, row))
+            decided.layer.put(self.agent.table, scope, {name: None})
+            fired += 1
+        return fired
+
+    def bury(self, record: Record, why: Exception, kind: Kind, decided: Decided) -> None:
+        """Make a record a dead letter."""
+        decided.outs += dead_letters(self.agent.name, record, why, kind)
+        decided.dead += 1
+
+    def _one(self, decide: Decide, record: Record, decided: Decided) -> None:
+        kind, overlay = Kind.UNDECODABLE, Layer(decided.layer)
+        try:
+            message = self._message(record, decided.now)
+            kind = Kind.UNDECIDABLE
+            effects = _bounded(decide(message, self._rows(message, overlay)))
+            self._apply(message, effects, overlay)
+            outs = _within(outs_of(self.agent.name, self.agent.mailbox, message, effects))
+        except Exception as exc:  # noqa: BLE001  whatever it is, it concerns this record alone; its overlay is dropped
+            self.bury(record, exc, kind, decided)
+            return
+        decided.layer.merge(overlay)
+        decided.outs += outs
+        decided.writes += effects.writes
+
+    def _message(self, record: Record, now: int) -> Message:
+        """A timer's command is never before the time that it was due at, whatever two machines' clocks say."""
+        message = message_of(record, now)
+        own = message.envelope.source == f"wharf/{self.agent.name}" and record.topic == self.agent.mailbox
+        return replace(message, now=max(now, message.envelope.time)) if own else message
+
+    def _rows(self, message: Message, overlay: Layer) -> Rows:
+        if self.references is not None:
+            return self.references.rows(message.envelope.tenant)
+        return ScopeRows(overlay, key_of(message.envelope.tenant, message.key))
+
+    def _apply(self, message: Message, effects: Effects, overlay: Layer) -> None:
+        """Change rows by the facts, in order, each in the scope of its key; then set the timers."""
+        table, tenant = self.agent.table, message.envelope.tenant
+        if table is None:
+            if effects.timers:
+                raise BadTimer(f"{self.agent.name} has no table to keep a timer in")
+            return
+        for fact in effects.facts:
+            schema_of(fact.type)
+            scope = key_of(tenant, message.key if fact.key is None else fact.key)
+            overlay.put(table, scope, table.apply(fact.type, fact.record, ScopeRows(overlay, scope)))
+        rows = timer_rows(self.agent.name, self.agent.mailbox, message, effects.timers)
+        overlay.put(table, key_of(tenant, message.key), rows)
+
+
+def _bounded(effects: Effects) -> Effects:
+    count = len(effects.facts) + len(effects.asks) + len(effects.timers) + len(effects.writes)
+    if count > MAX_EFFECTS:
+        raise TooManyEffects(f"{count} effects of one command, at most {MAX_EFFECTS}")
+    return effects
+
+
+def _within(outs: Iterable[Out]) -> list[Out]:
+    found = list(outs)
+    size = sum(len(out.value or b"") for out in found)
+    if size > MAX_BYTES:
+        raise TooManyEffects(f"{size} bytes of effects of one command, at most {MAX_BYTES}")
+    return found
+
+
+def _is_latest(topic: str) -> bool:
+    known = TOPICS.get(topic)
+    return known is not None and known.latest

@@ -1,0 +1,129 @@
+"""State in layers: what one message changes lies over what its batch changed, and that over the store.
+
+A row is addressed by its scope (tenant and key, such as `acme|WIDGET-A`) and its name within it. Rows are kept in wire
+format and decoded when they are read, so that a row reads the same in the batch that wrote it and after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from schemas import wire
+from tables.rows import Changes, kind_of
+from tables.table import Table
+
+TIMER = "timer"  # kind of the engine's own rows; decisions do not see them
+TIMER_RECORD = "wharf.state.engine.v1.Timer"
+SEPARATOR = "\x1f"  # between scope and name in a state key
+
+
+class UndeclaredRow(ValueError):
+    """A row's kind is not in its table's declaration."""
+
+
+class State(Protocol):
+    """Rows of one partition."""
+
+    def get(self, scope: str, name: str) -> Any:
+        """The row's record, or None."""
+
+    def scan(self, scope: str, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Names and records of the scope's rows that begin with `prefix`, in the order of their names."""
+
+
+class NoState:
+    """What an agent without a table remembers."""
+
+    def get(self, scope: str, name: str) -> Any:
+        """None."""
+        return None
+
+    def scan(self, scope: str, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Nothing."""
+        return iter(())
+
+
+def record_of_kind(table: Table, name: str) -> str:
+    """Full name of the Avro record that a row is written as; raises UndeclaredRow."""
+    kind = kind_of(name)
+    if kind == TIMER:
+        return TIMER_RECORD
+    if kind not in table.kinds:
+        raise UndeclaredRow(f"table {table.name} declares no rows of kind {kind!r}")
+    return table.kinds[kind]
+
+
+def state_key(scope: str, name: str) -> bytes:
+    """Key of a row in the store and in the changelog."""
+    return f"{scope}{SEPARATOR}{name}".encode()
+
+
+def split_state_key(key: bytes) -> tuple[str, str]:
+    """Scope and name of a row."""
+    scope, _, name = key.decode().partition(SEPARATOR)
+    return scope, name
+
+
+class Layer:
+    """Changed rows over a state that they hide; nothing beneath is touched."""
+
+    __slots__ = ("_state", "changes")
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.changes: dict[str, dict[str, bytes | None]] = {}  # scope → name → row in wire format, None = deleted
+
+    def get(self, scope: str, name: str) -> Any:
+        """The row's record, or None."""
+        mine = self.changes.get(scope)
+        if mine is None or name not in mine:
+            return self._state.get(scope, name)
+        raw = mine[name]
+        return None if raw is None else wire.decode(raw)[1]
+
+    def scan(self, scope: str, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Names and records of the scope's rows that begin with `prefix`, in the order of their names."""
+        mine = {name: raw for name, raw in self.changes.get(scope, {}).items() if name.startswith(prefix)}
+        beneath = self._state.scan(scope, prefix)
+        if not mine:
+            return beneath
+        rows = {name: row for name, row in beneath if name not in mine}
+        rows.update((name, wire.decode(raw)[1]) for name, raw in mine.items() if raw is not None)
+        return iter(sorted(rows.items()))
+
+    def put(self, table: Table, scope: str, changes: Changes) -> None:
+        """Take changed rows over; raises UndeclaredRow, and what wire.encode does."""
+        encoded = {
+            name: None if row is None else wire.encode(record_of_kind(table, name), row)
+            for name, row in changes.items()
+        }
+        if encoded:
+            self.changes.setdefault(scope, {}).update(encoded)
+
+    def merge(self, later: Layer) -> None:
+        """Take over what a layer above this one changed."""
+        for scope, rows in later.changes.items():
+            self.changes.setdefault(scope, {}).update(rows)
+
+    def encoded(self) -> Mapping[bytes, bytes | None]:
+        """All changes by state key, as the store and the changelog take them."""
+        return {state_key(scope, name): raw for scope, rows in self.changes.items() for name, raw in rows.items()}
+
+
+class ScopeRows:
+    """The rows of one scope, as decisions and `apply` see them."""
+
+    __slots__ = ("_scope", "_state")
+
+    def __init__(self, state: State, scope: str) -> None:
+        self._state, self._scope = state, scope
+
+    def get(self, name: str) -> Any:
+        """The row's record, or None."""
+        return self._state.get(self._scope, name)
+
+    def scan(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Rows whose name begins with `prefix`, in the order of their names; the engine's timers are left out."""
+        rows = self._state.scan(self._scope, prefix)
+        return ((name, row) for name, row in rows if not name.startswith(f"{TIMER}|"))
