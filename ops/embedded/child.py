@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ops.embedded.leash import leashed
@@ -31,14 +34,19 @@ def free_port() -> int:
 
 
 class Child:
-    """One child process, whose output goes to a file."""
+    """One child process, leader of a process group of its own, whose output goes to a file."""
 
     def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.command, self.log = list(command), log
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                leashed(command), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=env
+                leashed(command),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=env,
+                start_new_session=True,
             )
 
     @property
@@ -68,12 +76,21 @@ class Child:
     def stop(self, within_s: float = STOP_S) -> None:
         """SIGTERM, and SIGKILL to what has not ended in time."""
         self.process.terminate()
-        try:
-            self.process.wait(within_s)
-        except subprocess.TimeoutExpired:
+        if not self.wait(within_s):
             self.kill()
 
     def kill(self) -> None:
         """SIGKILL, as a power cut would."""
         self.process.kill()
         self.process.wait()
+
+    def wait(self, within_s: float) -> bool:
+        """Whether it ends in time."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(within_s)
+        return not self.running
+
+    def signal_group(self, number: signal.Signals) -> None:
+        """Send a signal to it and to whatever it started in its group."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, number)
