@@ -105,7 +105,7 @@ class Change:
 
     def draw(self, rows: list[Hold], kind: Literal["reserved", "allocated"], units: int) -> int:
         """Take up to so many units off these ledger rows, in their order; returns how many that were."""
-        left = units
+        left = units = max(0, units)
         for row in rows:
             taken = min(left, row[kind])
             if taken and kind == "reserved":

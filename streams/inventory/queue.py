@@ -15,7 +15,7 @@ from streams.engine.effects import Ask, Timer
 from streams.inventory.answer import answer
 from streams.inventory.book import Book, Change
 from streams.inventory.offer import Offer
-from streams.inventory.standing import granted, revised, unqueued
+from streams.inventory.standing import revised, supplied, unqueued
 from tables.inventory import names
 from tables.inventory.position import anything_free
 
@@ -89,7 +89,7 @@ def _serve(book: Book, waiter: Waiting, aside: int) -> int:
         return 0
     record = inventory.stock_reserved(
         **book.about(standing), quantity=sum(got.values()), cause="supply", entries=change.entries(),
-        standings=[revised(book, granted(standing, got), change)], positions=change.positions(),
+        standings=[revised(book, supplied(standing, got), change)], positions=change.positions(),
     )  # fmt: skip
     book.fact("inventory.reserved", record)
     answer(book, waiter["holder"])

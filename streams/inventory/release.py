@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated.inventory_v1 import ExpireHold, Release, Standing
+from schemas.generated.state_inventory_v1 import Hold
 from streams.inventory.answer import answer
 from streams.inventory.book import Book, Change
 from streams.inventory.standing import lessened, revised
 from tables.inventory import ledger, names
 
+SHORT_PICK = "short_pick"
+Order = tuple[Literal["reserved", "allocated"], Literal["reserved", "allocated"]]
+RESERVED_FIRST: Order = ("reserved", "allocated")
+FIRM_FIRST: Order = ("allocated", "reserved")
+
 
 def release(book: Book, command: Release) -> None:
     """Give back the lines' quantities; without lines all of it, and refuse its attempts from here on.
 
-    An older attempt's release closes it and takes nothing from a newer one. Cost: O(the holder's rows).
+    Of a line, what is queued goes first; the same command counts once. An older attempt's release closes it and takes
+    nothing from a newer one. Cost: O(the holder's rows).
     """
     if command["lines"]:
         _some(book, command)
@@ -74,7 +83,6 @@ def _closed(book: Book, standing: Standing, reason: str) -> None:
 
 
 def _some(book: Book, command: Release) -> None:
-    """Queued units go first, then reserved, then what is with the warehouse; the same command counts once."""
     command_id = f"release/{book.message.envelope.id}"
     if book.rows.get(names.event(command_id)):
         book.ignored("duplicate", holder=command["holder"])
@@ -83,19 +91,28 @@ def _some(book: Book, command: Release) -> None:
     change, rows = Change(book), book.holds(command["holder"])
     for line in command["lines"]:
         here = [row for row in rows if row["line"] == line["line"]]
-        queued = sum(each["waiting"] + each["missing"] for each in standing["lines"] if each["line"] == line["line"])
-        unheld = min(queued, max(0, line["quantity"]))
-        held = max(0, line["quantity"]) - unheld
-        reserved = change.draw(here, "reserved", held)
-        given = unheld + reserved + change.draw(here, "allocated", held - reserved)
-        standing = lessened(standing, line["line"], given, waiting=unheld, missing=unheld)
-    withdrawn = ledger.waiting(was) - ledger.waiting(standing)
+        unqueued = (
+            0 if command["reason"] == SHORT_PICK else min(_waiting(standing, line["line"]), max(0, line["quantity"]))
+        )
+        given = unqueued + _draw(change, here, line["quantity"] - unqueued, command["reason"])
+        standing = lessened(standing, line["line"], given, waiting=unqueued)
     if not change.entries() and standing["lines"] == was["lines"]:
         book.ignored("nothing_held", holder=command["holder"])
         return
     record = inventory.reservation_released(
-        **book.about(standing), quantity=-change.held(command["holder"]), withdrawn=withdrawn, reason=command["reason"],
-        command_id=command_id, entries=change.entries(), standings=[revised(book, standing, change)],
-        positions=change.positions(),
+        **book.about(standing), quantity=-change.held(command["holder"]), command_id=command_id, reason=command["reason"],
+        withdrawn=ledger.waiting(was) - ledger.waiting(standing), entries=change.entries(),
+        standings=[revised(book, standing, change)], positions=change.positions(),
     )  # fmt: skip
     book.fact("inventory.reservation.released", record)
+
+
+def _draw(change: Change, rows: list[Hold], units: int, reason: str) -> int:
+    """Reserved units go before those with the warehouse, unless the warehouse itself did not find them."""
+    first, second = FIRM_FIRST if reason == SHORT_PICK else RESERVED_FIRST
+    taken = change.draw(rows, first, units)
+    return taken + change.draw(rows, second, units - taken)
+
+
+def _waiting(standing: Standing, name: str) -> int:
+    return sum(line["waiting"] for line in standing["lines"] if line["line"] == name)

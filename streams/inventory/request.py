@@ -15,9 +15,7 @@ class Request:
 
     def __init__(self, book: Book, command: Reserve, expires_at: int | None) -> None:
         self.book, self.command, self.holder = book, command, command["holder"]
-        held = self._held()
-        self.too_much = {line: held.get(line, 0) - units for line, units in demand(command).items()}
-        self.standing = opened(book.standing(self.holder), command, held, expires_at)
+        self.standing = opened(book.standing(self.holder), command, expires_at)
 
     def missing(self) -> int:
         """Units that the lines want and have not."""
@@ -26,24 +24,12 @@ class Request:
     def in_cart(self) -> int:
         """Units that the cart which the order takes over has reserved."""
         cart = self.command["from_holder"]
-        return sum(row["reserved"] for row in self.book.holds(cart)) if cart else 0
-
-    def give_back(self) -> None:
-        """Free what the lines have beyond what they want; what is with the warehouse stays there."""
-        change, rows = Change(self.book), self.book.holds(self.holder)
-        for line, units in self.too_much.items():
-            change.draw([row for row in rows if row["line"] == line], "reserved", max(0, units))
-        if change.entries():
-            record = inventory.reservation_released(
-                **self.book.about(self.standing), quantity=-change.held(self.holder), reason="changed",
-                entries=change.entries(), standings=self._told(change), positions=change.positions(),
-            )  # fmt: skip
-            self.book.fact("inventory.reservation.released", record)
+        return sum(row["reserved"] for row in self.book.holds(cart)) if cart and cart != self.holder else 0
 
     def take_over(self) -> None:
         """Move the cart's rows to the order's lines where they lie: no moment without a hold, none with two."""
         cart = self.command["from_holder"]
-        if not cart or not self.in_cart():
+        if not self.in_cart():
             return
         change, left = Change(self.book), self.book.standing(cart)
         moved: dict[str, int] = {}
@@ -84,10 +70,9 @@ class Request:
 
     def queue(self) -> None:
         """Let what is missing wait for supply; whoever wants all or nothing holds nothing meanwhile."""
-        place = names.ticket(self.command["rank"], self.book.seq)
-        self.standing = queued(self.standing, place)
+        self.standing = queued(self.standing, names.ticket(self.command["rank"], self.book.seq))
         record = inventory.demand_queued(
-            **self.book.about(self.standing), mode=self.command["mode"], rank=self.command["rank"], ticket=place,
+            **self.book.about(self.standing), mode=self.command["mode"], rank=self.command["rank"], ticket=self.standing["ticket"],
             quantity=sum(line["waiting"] for line in self.standing["lines"]), standings=self._told(),
         )  # fmt: skip
         self.book.fact("inventory.demand.queued", record)
@@ -96,16 +81,11 @@ class Request:
         """Say what could not be had."""
         record = inventory.allocation_failed(
             **self.book.about(self.standing), mode=self.command["mode"], asked=sum(demand(self.command).values()),
-            available=Offer(self.book.sku, self.command["channel"]).available, failed=self.missing(), standings=self._told(),
+            available=Offer(self.book.sku, self.command["channel"]).available, failed=self.missing(),
+            standings=self._told(),
         )  # fmt: skip
         self.book.fact("inventory.allocation.failed", record)
 
     def _told(self, change: Change | None = None) -> list[Standing]:
         self.standing = revised(self.book, self.standing, change)
         return [self.standing]
-
-    def _held(self) -> dict[str, int]:
-        held: dict[str, int] = {}
-        for row in self.book.holds(self.holder):
-            held[row["line"]] = held.get(row["line"], 0) + row["reserved"] + row["allocated"]
-        return held

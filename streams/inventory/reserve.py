@@ -1,8 +1,7 @@
 """Hold stock for all lines of an order or cart on this SKU, together.
 
 An attempt is decided once: asked again it gets the same answer; a closed or overtaken one is refused. A newer attempt
-says what each of its lines wants held now: what the line has counts, what is too much is given back. A line that it does
-not name stays as it is.
+asks for more, beside what its lines hold and have queued already.
 """
 
 from __future__ import annotations
@@ -44,7 +43,6 @@ def _decide(request: Request) -> None:
 
 
 def _grant(request: Request) -> None:
-    request.give_back()
     request.take_over()
     request.hold()
     if request.missing() and request.command["wait"]:

@@ -17,34 +17,35 @@ def demand(command: Reserve) -> dict[str, int]:
     return asked
 
 
-def opened(was: Standing, command: Reserve, held: Mapping[str, int], expires_at: int | None) -> Standing:
-    """A holder that begins an attempt: out of the queue, and what a line has not yet is missing."""
+def opened(was: Standing, command: Reserve, expires_at: int | None) -> Standing:
+    """A holder that begins an attempt: what it asks for now is missing, what an older one missed is forgotten.
+
+    Backordered lines keep their place in the queue; a demand for all or nothing is queued by one attempt only.
+    """
+    kept = was if was["mode"] == command["mode"] == "partial" else _less_waiting(was)
     asked = demand(command)
-    kept = [line for line in unqueued(was)["lines"] if line["line"] not in asked]
-    wanted = [
-        inventory.standing_line(line=line, quantity=units, missing=max(0, units - held.get(line, 0)))
-        for line, units in asked.items()
-        if units
-    ]
-    return {
-        **was,
+    lines = {line["line"]: _less(line, line["missing"], missing=line["missing"]) for line in kept["lines"]}
+    for name, units in asked.items():
+        line = lines.get(name) or inventory.standing_line(line=name, quantity=0)
+        lines[name] = {**line, "quantity": line["quantity"] + units, "missing": units}
+    terms: Standing = {
+        **kept,
         "holder_kind": command["holder_kind"],
         "channel": command["channel"],
         "attempt": command["attempt"],
         "mode": command["mode"],
         "rank": command["rank"],
         "expires_at": expires_at,
-        "ticket": "",
-        "lines": kept + wanted,
     }
+    return _with_lines(terms, list(lines.values()))
 
 
 def queued(standing: Standing, ticket: str) -> Standing:
-    """All that is missing waits, at this place."""
+    """All that is missing waits too; who waits already keeps its place."""
     lines: list[StandingLine] = [
         {**line, "waiting": line["waiting"] + line["missing"], "missing": 0} for line in standing["lines"]
     ]
-    return {**standing, "lines": lines, "ticket": ticket}
+    return {**standing, "lines": lines, "ticket": standing["ticket"] or ticket}
 
 
 def unqueued(standing: Standing) -> Standing:
@@ -56,9 +57,13 @@ def unqueued(standing: Standing) -> Standing:
 
 
 def granted(standing: Standing, units: Mapping[str, int]) -> Standing:
-    """So much of each line is held now: it is neither missing nor waiting any more."""
-    lines = [_less(line, 0, units.get(line["line"], 0), units.get(line["line"], 0)) for line in standing["lines"]]
-    return _with_lines(standing, lines)
+    """So much of what was missing is held now."""
+    return _with_lines(standing, [_less(line, missing=units.get(line["line"], 0)) for line in standing["lines"]])
+
+
+def supplied(standing: Standing, units: Mapping[str, int]) -> Standing:
+    """So much of what waited is held now."""
+    return _with_lines(standing, [_less(line, waiting=units.get(line["line"], 0)) for line in standing["lines"]])
 
 
 def lessened(standing: Standing, line: str, quantity: int, *, waiting: int = 0, missing: int = 0) -> Standing:
@@ -85,13 +90,18 @@ def _with_lines(standing: Standing, lines: list[StandingLine]) -> Standing:
     return {**standing, "lines": left, "ticket": standing["ticket"] if any(line["waiting"] for line in left) else ""}
 
 
-def _less(line: StandingLine, quantity: int, waiting: int, missing: int) -> StandingLine:
+def _less(line: StandingLine, quantity: int = 0, waiting: int = 0, missing: int = 0) -> StandingLine:
     return {
         **line,
         "quantity": line["quantity"] - quantity,
         "waiting": max(0, line["waiting"] - waiting),
         "missing": max(0, line["missing"] - missing),
     }
+
+
+def _less_waiting(standing: Standing) -> Standing:
+    lines = [_less(line, line["waiting"], waiting=line["waiting"]) for line in standing["lines"]]
+    return _with_lines(standing, lines)
 
 
 def _state(standing: Standing, held: int) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tables.inventory.position import buffered, free
 from schemas.generated import inventory_v1 as inventory
+from tables.inventory.position import buffered, free
 from tests.streams.inventory.shelf import Shelf
 
 MINUTE = 60_000
