@@ -75,6 +75,13 @@ class ReadModels:
             stands = loaded(cast("bytes | None", await self.client.get(self.prefix + name)))
         return str(stands["fingerprint"]) if stands else None
 
+    async def whole(self) -> bool:
+        """Whether the projection is past its beginning in this data set: what is missing then is unknown, not lost."""
+        with away():
+            epoch = await self.client.get(self.prefix + keys.EPOCH)
+            projected = await self._hash(keys.PROJECTED)
+        return epoch is not None and epoch in projected.values()
+
     async def ready(self) -> None:
         """Return if Redis answers."""
         with away():

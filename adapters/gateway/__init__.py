@@ -1,0 +1,1 @@
+"""The HTTP door: takes documents into the log, answers from the read models."""

@@ -1,0 +1,1 @@
+"""Closed shapes of requests and answers: reference/http.md as pydantic models."""

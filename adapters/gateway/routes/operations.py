@@ -1,0 +1,49 @@
+"""Health, metrics and the pages of problems."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from adapters.gateway.answering import json_answer
+from adapters.gateway.hub import hub_of
+from adapters.gateway.problems import CATALOGUE, Problem
+from tables.redis.away import ReadModelsAway
+
+router = APIRouter(tags=["operations"], include_in_schema=False)
+
+
+@router.get("/healthz")
+async def healthz() -> Response:
+    """The process answers."""
+    return json_answer({"status": "ok"})
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> Response:
+    """Whether requests can be served: keys are known. Without Redis orders are still taken, so that is told, not failed."""
+    hub = hub_of(request)
+    informed = hub.informed()
+    try:
+        await hub.models.ready()
+        redis = "up"
+    except ReadModelsAway:
+        redis = "away"
+    body = {"status": "ready" if informed else "starting", "keys": informed, "redis": redis}
+    return Response(orjson.dumps(body), 200 if informed else 503, media_type="application/json")
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """Prometheus metrics of this process."""
+    return Response(hub_of(request).metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/problems/{code}")
+async def problem(code: str) -> Response:
+    """What a problem's type means."""
+    if code not in CATALOGUE:
+        raise Problem("not-found")
+    status, title = CATALOGUE[code]
+    return json_answer({"code": code, "status": status, "title": title})
