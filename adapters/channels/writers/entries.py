@@ -7,6 +7,7 @@ entry n being {"at", "data", "id", "seq", "type"}: a receiver proves it from the
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import NamedTuple
 
 from schemas.canonical import canonical
@@ -39,12 +40,14 @@ def chained(previous: str, entry: Entry) -> str:
 def webhook_body(entry: Entry, *, hash: str, previous: str, link: str) -> bytes:
     """The body that is delivered and signed: {"data", "hash", "id", "previous", "seq", "timestamp", "type"}.
 
-    link  where the entry can be pulled: stands in place of data that would make the body too large
+    link  where the entry can be pulled: stands beside the plain fields of data that would make the body too large
     """
     whole = _body(entry, hash, previous)
     if len(whole) < BODY_LIMIT:
         return whole
-    return _body(entry._replace(data=canonical({"link": link})), hash, previous)
+    said = {name: value for name, value in json.loads(entry.data).items() if not isinstance(value, list | dict)}
+    short = _body(entry._replace(data=canonical({**said, "link": link})), hash, previous)
+    return short if len(short) < BODY_LIMIT else _body(entry._replace(data=canonical({"link": link})), hash, previous)
 
 
 def _body(entry: Entry, hash: str, previous: str) -> bytes:

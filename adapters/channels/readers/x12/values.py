@@ -10,7 +10,7 @@ from adapters.channels.readers.order import RawDate
 from adapters.channels.readers.x12 import codes
 from adapters.channels.readers.x12.segments import Segment
 
-_DECIMAL = re.compile(r"([-+]?)(\d{0,18})(?:\.(\d{0,9}))?(-?)")
+_DECIMAL = re.compile(r"([-+]?)(\d{0,18})(?:\.(\d{0,9}))?(-?)", re.ASCII)
 _CENTURY_WINDOW = 50  # YYMMDD: 00 to 49 is 2000 to 2049, 50 to 99 is 1950 to 1999
 
 

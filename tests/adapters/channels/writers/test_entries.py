@@ -52,10 +52,12 @@ def test_a_chain_has_this_hash_for_ever() -> None:
 
 
 @pytest.mark.parametrize("size", [0, BODY_LIMIT // 2, BODY_LIMIT, 3 * BODY_LIMIT])
-def test_a_body_never_reaches_the_limit(size: int) -> None:
-    assert len(body(ENTRY._replace(data=canonical("x" * size)))) < BODY_LIMIT
+@pytest.mark.parametrize("field", ["lines", "note"])
+def test_a_body_never_reaches_the_limit(size: int, field: str) -> None:
+    value = ["x"] * (size // 4) if field == "lines" else "x" * size
+    assert len(body(ENTRY._replace(data=canonical({field: value})))) < BODY_LIMIT
 
 
-def test_a_body_that_would_be_too_large_says_where_to_pull() -> None:
-    large = body(ENTRY._replace(data=canonical("x" * BODY_LIMIT)))
-    assert json.loads(large)["data"] == {"link": "/v1/channels/portal/feed?after=2"}
+def test_a_body_that_would_be_too_large_keeps_its_plain_fields_and_says_where_to_pull() -> None:
+    large = body(ENTRY._replace(data=canonical({"status": "shipped", "lines": ["x" * BODY_LIMIT]})))
+    assert json.loads(large)["data"] == {"link": "/v1/channels/portal/feed?after=2", "status": "shipped"}
