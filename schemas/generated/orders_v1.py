@@ -575,6 +575,7 @@ class OrderCancelled(TypedDict):
     refused: list[LineQuantity]
     whole: bool
     refused_reason: str  # shipped or unknown_line
+    cancel_id: str  # what makes a repeat of the cancel a repeat: its receipt, or the id of the command
 
 
 def order_cancelled(
@@ -588,6 +589,7 @@ def order_cancelled(
     refused: list[LineQuantity] | None = None,
     whole: bool = False,
     refused_reason: str = "",
+    cancel_id: str = "",
 ) -> OrderCancelled:
     """OrderCancelled with its defaults filled in."""
     return {
@@ -600,6 +602,7 @@ def order_cancelled(
         "refused": [] if refused is None else refused,
         "whole": whole,
         "refused_reason": refused_reason,
+        "cancel_id": cancel_id,
     }
 
 
@@ -1547,6 +1550,7 @@ class StockGivenBack(TypedDict):
     attempt: int  # attempts up to this one are meant
     closed: bool  # all of it: the attempts are closed
     lines: list[LineQuantity]  # else how much of which line
+    deferred: bool  # given back when the SKU has answered: only then it is known what it holds
 
 
 def stock_given_back(
@@ -1559,6 +1563,7 @@ def stock_given_back(
     channel: str = "",
     closed: bool = False,
     lines: list[LineQuantity] | None = None,
+    deferred: bool = False,
 ) -> StockGivenBack:
     """StockGivenBack with its defaults filled in."""
     return {
@@ -1570,6 +1575,7 @@ def stock_given_back(
         "attempt": attempt,
         "closed": closed,
         "lines": [] if lines is None else lines,
+        "deferred": deferred,
     }
 
 

@@ -7,16 +7,28 @@ from streams.orders import complete, ending, posting, reserving
 from streams.orders.book import Book
 from streams.orders.stock import close_all, give_back
 from tables.orders.quantities import CANCELLED_FIRST, active_of, moved, open_of
-from tables.orders.rows import Line, line_of, lines_of, pending_of
+from tables.orders.rows import Line, event_name, line_of, lines_of, pending_of
 
 PARKED_FOR_S = 72 * 3_600  # a cancel without its order: three days, over a weekend
 Quantities = list[orders_v1.LineQuantity]
 
 
+def cancel_id(book: Book) -> str:
+    """What a repeat of the same cancel has in common with it."""
+    return book.message.envelope.receipt or book.message.envelope.id
+
+
 def cancel(book: Book, command: orders_v1.CancelOrder) -> None:
-    """order.cancel: of the whole order or of some lines."""
+    """order.cancel: of the whole order or of some lines; the same cancel again cancels nothing more."""
     if not book.placed:
         return park(book, command)
+    return cut(book, command, cancel_id(book))
+
+
+def cut(book: Book, command: orders_v1.CancelOrder, found: str) -> None:
+    """Cancel what is open of what the command names."""
+    if book.rows.get(event_name("cancel", found)) is not None:
+        return book.emit("order.cancelled", reason=command["reason"], whole=active_of(book.order["sums"]) == 0, cancel_id=found)
     touched, gone, refused, why = _cut(book, command["lines"])
     ending.unpark(book, [line for line in touched if line["problem"] and not open_of(line)], "cancelled")
     lines = [line if open_of(line) else ending.without_problem(line) for line in touched]
@@ -24,7 +36,8 @@ def cancel(book: Book, command: orders_v1.CancelOrder) -> None:
     sums = book.order["sums"]
     whole = active_of(sums) == 0
     book.reason = command["reason"]
-    book.emit("order.cancelled", reason=command["reason"], lines=gone, refused=refused, refused_reason=why, whole=whole)
+    book.emit("order.cancelled", reason=command["reason"], lines=gone, refused=refused, refused_reason=why, whole=whole,
+              cancel_id=found)  # fmt: skip
     if open_of(sums) == 0:
         return _over(book, whole=whole, changed=bool(gone))
     return rest(book, {line["line"]: line["quantity"] for line in gone}, "cancelled")
@@ -84,7 +97,7 @@ def rest(book: Book, freed: dict[str, int], reason: str) -> None:
 
 def park(book: Book, command: orders_v1.CancelOrder) -> None:
     """A cancel that is faster than its order waits for it, but not for ever."""
-    parked_id = book.message.envelope.id
+    parked_id = cancel_id(book)
     deadline = book.now + PARKED_FOR_S * 1_000
     book.emit("order.parked", parked_id=parked_id, reason=command["reason"], lines=command["lines"], deadline=deadline)
     book.deadline("pending", PARKED_FOR_S)
@@ -95,7 +108,7 @@ def take_up(book: Book) -> None:
     waiting = list(pending_of(book.rows))
     for parked_id, row in waiting:
         book.emit("order.unparked", parked_id=parked_id, outcome="joined")
-        cancel(book, orders_v1.cancel_order(order_id=book.order_id, reason=row["reason"], lines=row["lines"]))
+        cut(book, orders_v1.cancel_order(order_id=book.order_id, reason=row["reason"], lines=row["lines"]), parked_id)
     if waiting:
         book.no_deadline("pending")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.generated import orders_v1
 from streams.orders import accepting, complete, posting, releasing
 from streams.orders.book import Book
-from streams.orders.stock import demand, want
+from streams.orders.stock import demand, give_part, want
 from tables.orders.quantities import changed, open_of
 from tables.orders.rows import Line, Sku, line_of, lines_of, sku_of
 from tables.orders.stock import answers
@@ -33,7 +33,9 @@ def stock_answered(book: Book, said: orders_v1.StockAnswer) -> None:
               lines=said["lines"])  # fmt: skip
     if book.order["step"] in complete.STEPS and row["mode"] == "whole":
         return complete.answered(book, said, owed=answered)
-    return take(book, said, answered=answered)
+    if answered or row["state"] != "asked":
+        take(book, row, said, answered=answered)  # else the answer that is owed will say it all
+    return None
 
 
 def stale(row: Sku, said: orders_v1.StockAnswer) -> bool:
@@ -44,32 +46,55 @@ def stale(row: Sku, said: orders_v1.StockAnswer) -> bool:
     return said["version"] < row["version"] or (said["version"] == row["version"] and not owed)
 
 
-def take(book: Book, said: orders_v1.StockAnswer, *, answered: bool) -> None:
-    """Move the lines to where their stock is, and go on."""
-    row = sku_of(book.rows, said["sku"])
+def take(book: Book, row: Sku, said: orders_v1.StockAnswer, *, answered: bool) -> None:
+    """Move the lines to where their stock is, and go on.
+
+    row  the SKU as it was before the answer: with what is owed to it
+    """
     told = {stock["line"]: stock for stock in said["lines"]}
-    names = row["lines"] if row and answered else list(told)
-    given = row["given"] if row else {}
+    names = row["lines"] if answered else list(told)
     lines = [line for line in (line_of(book.rows, name) for name in names) if line is not None and not line["problem"]]
-    moved = [settled(line, told.get(line["line"]), answered=answered, given=given.get(line["line"], 0)) for line in lines]
-    book.change(moved, "stock")
-    go_on(book, [line["line"] for line in moved])
+    later, surplus = [], []
+    for line in lines:
+        name = line["line"]
+        stock = told.get(name) or orders_v1.line_stock(line=name, reserved=0)
+        excess = min(row["owed"].get(name, 0), max(0, total(stock) - open_of(line))) if answered else 0
+        if excess:
+            surplus.append(orders_v1.line_quantity(line=name, sku=row["sku"], quantity=excess))
+        given = excess or unseen(book, row["sku"], name)
+        later.append(settled(line, stock, answered=answered, given=given))
+    if surplus:
+        give_part(book, row, surplus, "cancelled")
+    book.change(later, "stock")
+    go_on(book, [line["line"] for line in later])
 
 
-def settled(line: Line, stock: orders_v1.LineStock | None, *, answered: bool, given: int) -> Line:
+def total(stock: orders_v1.LineStock) -> int:
+    """What the SKU holds and queues for a line."""
+    return stock["reserved"] + stock["allocated"] + stock["waiting"]
+
+
+def unseen(book: Book, sku: str, line: str) -> int:
+    """What was given back of the line and is still counted in the answer that was just noted."""
+    row = sku_of(book.rows, sku)
+    return row["given"].get(line, 0) if row else 0
+
+
+def settled(line: Line, told: orders_v1.LineStock, *, answered: bool, given: int) -> Line:
     """A line after its SKU's answer.
 
     answered  the SKU owed it: what was pending is decided now, and what is neither held nor queued is rejected
-    given     units in this answer that were given back since: taken from the queue first, as the SKU does
+    given     units in this answer that are given back: taken from the queue first, as the SKU does
     """
-    told = stock or orders_v1.line_stock(line=line["line"], reserved=0)
     unqueued = min(given, told["waiting"])
     held = told["reserved"] + told["allocated"] - (given - unqueued)
     wanted = line["backordered"] + (line["pending"] if answered else 0)
     waiting = min(wanted, told["waiting"] - unqueued)
-    first = not line["reserved"] + line["released"] + line["shipped"]
-    missing = max(told["missing"], open_of(line) - held - waiting) if first else told["missing"]
-    rejected = min(wanted - waiting, max(0, missing)) if answered else 0
+    rejected = 0
+    if answered:
+        first = not line["reserved"] + line["released"] + line["shipped"]
+        missing = open_of(line) - held - waiting if first else told["missing"]
+        rejected = min(wanted - waiting, max(0, missing))
     pending = 0 if answered else line["pending"]
     return changed(line, pending=pending, backordered=waiting, rejected=line["rejected"] + rejected,
                    reserved=line["reserved"] + wanted - waiting - rejected)  # fmt: skip

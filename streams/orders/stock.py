@@ -42,7 +42,10 @@ def send(book: Book, sku: str) -> None:
 
 
 def give_back(book: Book, freed: Mapping[str, int], reason: str) -> None:
-    """Give these quantities of lines back; a SKU that the order wants nothing more of is closed."""
+    """Give these quantities of lines back; a SKU that the order wants nothing more of is closed.
+
+    A SKU that has not answered is not told yet: of ten asked it may hold four, and six of them are then given back already.
+    """
     by_sku: dict[str, list[orders_v1.LineQuantity]] = {}
     for name, quantity in freed.items():
         line = line_of(book.rows, name)
@@ -51,7 +54,12 @@ def give_back(book: Book, freed: Mapping[str, int], reason: str) -> None:
     for sku, lines in sorted(by_sku.items()):
         row = sku_of(book.rows, sku)
         if row is not None and row["state"] not in ("idle", "closed"):
-            _return(book, row, lines, reason) if _wanted(book, row) else close(book, row, reason)
+            if not _wanted(book, row):
+                close(book, row, reason)
+            elif row["state"] == "asked":
+                book.emit("order.stock.given_back", sku=sku, attempt=row["attempt"], lines=lines, deferred=True)
+            else:
+                give_part(book, row, lines, reason)
 
 
 def _wanted(book: Book, row: Sku) -> bool:
@@ -59,7 +67,8 @@ def _wanted(book: Book, row: Sku) -> bool:
     return any(line is not None and open_of(line) for line in lines)
 
 
-def _return(book: Book, row: Sku, lines: list[orders_v1.LineQuantity], reason: str) -> None:
+def give_part(book: Book, row: Sku, lines: list[orders_v1.LineQuantity], reason: str) -> None:
+    """Give these quantities of a SKU back now."""
     book.emit("order.stock.given_back", sku=row["sku"], attempt=row["attempt"], lines=lines)
     parts = [inventory_v1.reserve_line(line=line["line"], quantity=line["quantity"]) for line in lines]
     _release(book, row, parts, reason)

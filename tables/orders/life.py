@@ -90,7 +90,8 @@ def confirmed(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
 def cancelled(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.cancelled: the end of the order where the whole of it is meant."""
     ended = record["whole"] and not order["outcome"]
-    return {ORDER: {**order, **({"outcome": "cancelled", "step": "ended"} if ended else {})}}
+    seen = {event_name("cancel", record["cancel_id"]): state_orders_v1.seen(kind="cancel", at=order["placed_at"])}
+    return {ORDER: {**order, **({"outcome": "cancelled", "step": "ended"} if ended else {})}, **seen}
 
 
 def completed(order: Header, record: Any, rows: Rows) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from schemas.generated import state_orders_v1
 from tables.orders.rows import ORDER, Header, Sku, counted, sku_name, sku_of
@@ -20,7 +20,7 @@ def asked(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     for sku, lines in wanted.items():
         row = _sku(rows, sku)
         awaiting += row["state"] != "asked"
-        changes[sku_name(sku)] = {**row, **terms, "state": "asked", "asked": lines}
+        changes[sku_name(sku)] = {**row, **terms, "state": "asked", "asked": lines, "given": {}}
     again = record["attempt"] > order["attempt"]
     queued = record["step"] == "queued"
     queued_at = record["lines"][0]["sku"] if queued else order["queued_at"]
@@ -36,6 +36,8 @@ def noted(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     answered = answers(row, record["attempt"])
     state = record["state"] if answered or row["state"] != "asked" else "asked"
     later = {**row, "version": record["version"], "state": state, "given": unseen(row, record["lines"], rows)}
+    if answered:
+        later["owed"] = {}
     return {ORDER: {**order, "awaiting": order["awaiting"] - answered}, sku_name(row["sku"]): later}
 
 
@@ -43,9 +45,10 @@ def given_back(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.stock.given_back: a part, or all of it with its attempts closed."""
     row = _sku(rows, record["sku"])
     if not record["closed"]:
-        given = counted(row["given"], {line["line"]: line["quantity"] for line in record["lines"]})
-        return {ORDER: dict(order), sku_name(row["sku"]): {**row, "given": given}}
-    closed = {**row, "closed": record["attempt"], "state": "closed", "asked": [], "given": {}, "next": ""}
+        memory: Any = "owed" if record["deferred"] else "given"
+        quantities = counted(cast(Any, row)[memory], {line["line"]: line["quantity"] for line in record["lines"]})
+        return {ORDER: dict(order), sku_name(row["sku"]): {**row, memory: quantities}}
+    closed = {**row, "closed": record["attempt"], "state": "closed", "asked": [], "given": {}, "owed": {}, "next": ""}
     return {ORDER: {**order, "awaiting": order["awaiting"] - (row["state"] == "asked")}, sku_name(row["sku"]): closed}
 
 

@@ -47,10 +47,10 @@ class Shop:
     def resolve(self, *lines: v1.OrderLine, **terms: Any) -> Effects:
         return self.send("order.resolve", v1.resolve_order(order_id=ID, content=content(*lines, **terms), actor="ada"))
 
-    def cancel(self, **lines: int | None) -> Effects:
+    def cancel(self, receipt: str = "", **lines: int | None) -> Effects:
         """Cancel lines, named l1, l2 …, or the whole order."""
         cut = [v1.cancel_line(line=name[1:], quantity=quantity) for name, quantity in lines.items()]
-        return self.send("order.cancel", v1.cancel_order(order_id=ID, reason="changed my mind", lines=cut))
+        return self.send("order.cancel", v1.cancel_order(order_id=ID, reason="changed my mind", lines=cut), receipt=receipt)
 
     def stock(self, sku: str, *lines: v1.LineStock, state: str = "granted", attempt: int | None = None, version: int | None = None) -> Effects:
         """A SKU answers, by default its last attempt with a new version."""

@@ -177,3 +177,11 @@ def test_the_facts_before_the_order_count_in_its_numbers() -> None:
     shop.place(item("1", "A", 10))
     assert [record["seq"] for kind, record in shop.told if kind != "order.ignored"] == list(range(1, shop.order["seq"] + 1))
     assert shop.told[0][1]["order_id"] == ID
+
+
+def test_the_same_cancel_of_a_part_delivered_twice_cancels_once() -> None:
+    shop = confirmed_shop(10)
+    for _ in range(2):
+        shop.cancel(receipt="r-7/0", l1=4)
+    assert shop.line() == {"ordered": 10, "cancelled": 4, "released": 6}
+    assert [fact["lines"] for fact in shop.facts("order.cancelled")] == [[]]

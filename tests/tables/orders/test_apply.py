@@ -12,8 +12,6 @@ from tables.orders.rows import header_of, sku_of
 from tables.rows import DictRows
 
 
-
-
 def folded(*facts: tuple[str, Any]) -> DictRows:
     """The rows after these facts."""
     rows = DictRows()

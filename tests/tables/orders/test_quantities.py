@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.generated.orders_v1 import line_state
-from tables.orders.quantities import CANCELLED_FIRST, PLACES, SHIPPED_FIRST, active_of, amount, balanced, changed, moved, open_of, shrunk
+from tables.orders.quantities import (
+    CANCELLED_FIRST,
+    PLACES,
+    SHIPPED_FIRST,
+    active_of,
+    amount,
+    balanced,
+    changed,
+    moved,
+    open_of,
+    shrunk,
+)
 from tables.orders.rows import Line
 
 counts = st.integers(min_value=0, max_value=20)
