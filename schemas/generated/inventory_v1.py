@@ -1191,6 +1191,7 @@ class StockAllocated(TypedDict):
     attempt: int
     channel: str
     quantity: int
+    command_id: str  # an allocation of lines counts once
     entries: list[LedgerEntry]  # the touched ledger rows after this fact; absolute
     standings: list[Standing]  # the touched holders after this fact; absolute
     positions: list[Position]  # the touched locations after this fact; absolute
@@ -1205,6 +1206,7 @@ def stock_allocated(
     quantity: int,
     attempt: int = 0,
     channel: str = "",
+    command_id: str = "",
     entries: list[LedgerEntry] | None = None,
     standings: list[Standing] | None = None,
     positions: list[Position] | None = None,
@@ -1218,6 +1220,7 @@ def stock_allocated(
         "attempt": attempt,
         "channel": channel,
         "quantity": quantity,
+        "command_id": command_id,
         "entries": [] if entries is None else entries,
         "standings": [] if standings is None else standings,
         "positions": [] if positions is None else positions,

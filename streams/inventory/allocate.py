@@ -8,24 +8,33 @@ from schemas.generated.state_inventory_v1 import Hold
 from streams.inventory.answer import answer
 from streams.inventory.book import Book, Change
 from streams.inventory.standing import revised
+from tables.inventory import names
 
 
 def allocate(book: Book, command: Allocate) -> None:
     """Of what is reserved, up to the lines' quantities becomes allocated; without lines, all of it.
 
-    A quantity beyond what is reserved is met by what is allocated already, so that asking twice, or by totals, is asking
-    once; what neither covers has failed. Cost: O(the holder's rows).
+    A quantity beyond what is reserved is met by what is allocated already, so that asking by totals is asking for the
+    rest; what neither covers has failed. The same command counts once. Cost: O(the holder's rows).
     """
-    standing = book.standing(command["holder"])
-    if command["attempt"] <= standing["closed"]:
+    command_id = f"allocate/{book.message.envelope.id}"
+    if command["attempt"] <= book.standing(command["holder"])["closed"]:
         book.ignored("closed", holder=command["holder"])
-        return
+    elif book.rows.get(names.event(command_id)):
+        book.ignored("duplicate", holder=command["holder"])
+        answer(book, command["holder"])
+    else:
+        _allocate(book, command, command_id)
+
+
+def _allocate(book: Book, command: Allocate, command_id: str) -> None:
+    standing = book.standing(command["holder"])
     change, rows = Change(book), book.holds(command["holder"])
     asked = _asked(command, rows)
     failed = sum(_firm(change, [row for row in rows if row["line"] == line], units) for line, units in asked.items())
     if change.entries():
         record = inventory.stock_allocated(
-            **book.about(standing), quantity=sum(entry["allocated_change"] for entry in change.entries()),
+            **book.about(standing), command_id=command_id if command["lines"] else "", quantity=sum(entry["allocated_change"] for entry in change.entries()),
             entries=change.entries(), standings=[revised(book, standing, change)], positions=change.positions(),
         )  # fmt: skip
         book.fact("inventory.allocated", record)

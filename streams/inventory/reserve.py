@@ -34,7 +34,7 @@ def _decide(request: Request) -> None:
     _set_expiry(request)
     if request.command["mode"] != "whole":
         _grant(request)
-    elif request.command["wait"]:
+    elif request.command["wait"] and request.missing():
         request.queue()
     elif request.missing() <= Offer(request.book.sku, request.command["channel"]).available + request.in_cart():
         _grant(request)

@@ -73,7 +73,7 @@ def _shipped(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
     return sku, {name: state.shipped(quantity=record["quantity"], at=record["shipped_at"])}
 
 
-def _released(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+def _once(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
     if not record["command_id"]:
         return sku, {}
     return movements.remember_command(sku, rows, record["command_id"])
@@ -86,5 +86,6 @@ SPECIAL: dict[str, Special] = {
     "inventory.demand.woken": _woken,
     "inventory.wake.ended": _wake_ended,
     "inventory.reservation.shipped": _shipped,
-    "inventory.reservation.released": _released,
+    "inventory.reservation.released": _once,
+    "inventory.allocated": _once,
 }
