@@ -86,7 +86,8 @@ class _Lines:
 
     def __init__(self, delimiters: Delimiters, sample: str) -> None:
         self.delimiters = delimiters
-        tag = rf"[\r\n]+[ \t]*(?=[A-Z][A-Z0-9]{{1,2}}{re.escape(delimiters.element)})"
+        # begins where a run of breaks begins, and never gives back: linear, whatever the runs
+        tag = rf"(?<![\r\n])[\r\n]++[ \t]*+(?=[A-Z][A-Z0-9]{{1,2}}{re.escape(delimiters.element)})"
         self.lost = re.compile(tag) if not delimiters.by_line and _one_per_line(delimiters, sample) else None
 
     def segments(self, raw: str) -> Iterator[Segment]:
