@@ -674,6 +674,7 @@ class OrderConfirmed(TypedDict):
     channel: str
     erp: str
     erp_number: str
+    revision: int  # of the post: a changed order is confirmed again, its document in the ERP may have another number
 
 
 def order_confirmed(
@@ -684,6 +685,7 @@ def order_confirmed(
     erp_number: str,
     number: str = "",
     channel: str = "",
+    revision: int = 1,
 ) -> OrderConfirmed:
     """OrderConfirmed with its defaults filled in."""
     return {
@@ -693,6 +695,7 @@ def order_confirmed(
         "channel": channel,
         "erp": erp,
         "erp_number": erp_number,
+        "revision": revision,
     }
 
 
@@ -1539,6 +1542,37 @@ def stock_asked(
     }
 
 
+class StockDeferred(TypedDict):
+    """The order wants more or less of a SKU that owes it an answer; it is asked for or given back when the SKU has answered."""
+
+    order_id: str
+    seq: int  # dense per order, from 1: the order's version after this fact
+    number: str
+    channel: str
+    sku: str
+    lines: list[LineQuantity]  # below zero: less
+
+
+def stock_deferred(
+    *,
+    order_id: str,
+    seq: int,
+    sku: str,
+    number: str = "",
+    channel: str = "",
+    lines: list[LineQuantity] | None = None,
+) -> StockDeferred:
+    """StockDeferred with its defaults filled in."""
+    return {
+        "order_id": order_id,
+        "seq": seq,
+        "number": number,
+        "channel": channel,
+        "sku": sku,
+        "lines": [] if lines is None else lines,
+    }
+
+
 class StockGivenBack(TypedDict):
     """The order gives stock back to a SKU; bookkeeping that a replay needs."""
 
@@ -1550,7 +1584,6 @@ class StockGivenBack(TypedDict):
     attempt: int  # attempts up to this one are meant
     closed: bool  # all of it: the attempts are closed
     lines: list[LineQuantity]  # else how much of which line
-    deferred: bool  # given back when the SKU has answered: only then it is known what it holds
 
 
 def stock_given_back(
@@ -1563,7 +1596,6 @@ def stock_given_back(
     channel: str = "",
     closed: bool = False,
     lines: list[LineQuantity] | None = None,
-    deferred: bool = False,
 ) -> StockGivenBack:
     """StockGivenBack with its defaults filled in."""
     return {
@@ -1575,7 +1607,6 @@ def stock_given_back(
         "attempt": attempt,
         "closed": closed,
         "lines": [] if lines is None else lines,
-        "deferred": deferred,
     }
 
 

@@ -245,7 +245,7 @@ class Sku(TypedDict):
     wake_id: str
     asked: list[orders_v1.LineQuantity]  # of the last attempt
     given: dict[str, int]  # by line: given back, not yet seen in an answer
-    owed: dict[str, int]  # by line: to be given back when it has answered
+    more: dict[str, int]  # by line: to be asked for when it has answered; below zero: to be given back then
     next: str  # SKU to ask after this one
 
 
@@ -262,7 +262,7 @@ def sku(
     wake_id: str = "",
     asked: list[orders_v1.LineQuantity] | None = None,
     given: dict[str, int] | None = None,
-    owed: dict[str, int] | None = None,
+    more: dict[str, int] | None = None,
     next: str = "",
 ) -> Sku:
     """Sku with its defaults filled in."""
@@ -278,6 +278,6 @@ def sku(
         "wake_id": wake_id,
         "asked": [] if asked is None else asked,
         "given": {} if given is None else given,
-        "owed": {} if owed is None else owed,
+        "more": {} if more is None else more,
         "next": next,
     }

@@ -39,7 +39,7 @@ def cut(book: Book, command: orders_v1.CancelOrder, found: str) -> None:
     book.emit("order.cancelled", reason=command["reason"], lines=gone, refused=refused, refused_reason=why, whole=whole,
               cancel_id=found)  # fmt: skip
     if open_of(sums) == 0:
-        return _over(book, whole=whole, changed=bool(gone))
+        return over(book, changed=bool(gone))
     return rest(book, {line["line"]: line["quantity"] for line in gone}, "cancelled")
 
 
@@ -64,12 +64,12 @@ def _cut(book: Book, wanted: list[orders_v1.CancelLine]) -> tuple[list[Line], Qu
     return touched, gone, refused, why
 
 
-def _over(book: Book, *, whole: bool, changed: bool) -> None:
+def over(book: Book, *, changed: bool) -> None:
     """Nothing is open any more: no stock is held, nobody is waited for."""
     close_all(book, "cancelled")
     book.no_deadline("reserve")
     book.relief("failed_allocation", "cancelled")
-    if whole:
+    if active_of(book.order["sums"]) == 0:
         book.no_deadline("post")
         book.relief("document_overdue", "cancelled")
         return posting.withdraw(book)
@@ -84,7 +84,7 @@ def rest(book: Book, freed: dict[str, int], reason: str) -> None:
     if not freed or not order["step"]:
         return  # not started yet: what is asked for later is asked for without it
     posted = order["post_revision"]
-    if order["policy"]["ship_complete"] and order["step"] in complete.STEPS:
+    if complete.undecided(order):
         complete.restart(book, reason)
     elif order["step"] == "parked":
         reserving.start(book)

@@ -6,7 +6,7 @@ from schemas.generated import orders_v1
 from streams.orders import cancelling, complete, ending, placing, reserving
 from streams.orders.book import Book
 from streams.orders.stock import want
-from tables.orders.quantities import changed, open_of, shrunk
+from tables.orders.quantities import active_of, changed, open_of, shrunk
 from tables.orders.rows import Line, lines_of
 
 
@@ -24,14 +24,18 @@ def change(book: Book, content: orders_v1.OrderContent) -> None:
     book.change([ending.without_problem(line) if line in dropped else line for line in lines], "changed")
     placing.park(book, added)
     _doubts(book, named, before)
-    _follow(book, freed, more)
+    if open_of(book.order["sums"]):
+        return _follow(book, freed, more)
+    if active_of(book.order["sums"]) == 0:
+        book.emit("order.cancelled", reason="changed", whole=True, cancel_id=f"revision {book.order['revision']}")
+    return cancelling.over(book, changed=bool(freed))
 
 
 def _revised(line: Line, wanted: orders_v1.OrderLine | None) -> Line:
-    """The line with its new quantity, never below what is shipped."""
+    """The line with its new quantity, never below what is shipped; the sender's newest word includes his cancels."""
     if wanted is not None and (wanted["sku"] != line["sku"] or line["problem"]):
         return line  # another product under the same line, or a parked one, is for a person
-    difference = (wanted["quantity"] if wanted else 0) - line["ordered"]
+    difference = (wanted["quantity"] if wanted else 0) - (line["ordered"] - line["cancelled"])
     if difference < 0:
         return shrunk(line, -difference)[0]
     price = wanted["price"] if wanted else line["price"]

@@ -29,6 +29,7 @@ FACTS: Mapping[str, Callable[..., Any]] = MappingProxyType({
     "order.stock.asked": orders_v1.stock_asked,
     "order.stock.noted": orders_v1.stock_noted,
     "order.stock.given_back": orders_v1.stock_given_back,
+    "order.stock.deferred": orders_v1.stock_deferred,
     "order.shipment.counted": orders_v1.shipment_counted,
     "order.milestone.counted": orders_v1.milestone_counted,
     "order.invoice.counted": orders_v1.invoice_counted,

@@ -55,7 +55,7 @@ def claim(book: Book, content: orders_v1.OrderContent) -> None:
                   shipments_v1.order_reference(kind="number", value=content["number"], party=content["channel"])]  # fmt: skip
     if content["partner"]:
         references.append(shipments_v1.order_reference(kind="po", value=content["number"], party=content["partner"]))
-    lines = [shipments_v1.claim_line(line=line["line"], sku=line["sku"]) for line in content["lines"]]
+    lines = [shipments_v1.claim_line(line=line["line"], sku=line["sku"], quantity=line["quantity"]) for line in content["lines"]]
     book.tell("shipment.claim", "", shipments_v1.claim_references(
         order_id=book.order_id, channel=content["channel"], references=references, lines=lines, customer=content["customer"]
     ))  # fmt: skip

@@ -66,20 +66,19 @@ def _posted(book: Book, said: orders_v1.PostAnswer) -> None:
     if said["revision"] >= order["post_revision"]:
         book.no_deadline("post")
         book.relief("document_overdue", "posted")
-    if order["confirmed"] or order["outcome"]:
+    if order["outcome"] or (order["confirmed"] and said["revision"] <= order["post_answered"]):
         return _note(book, said)
-    book.emit("order.confirmed", erp=said["erp"], erp_number=said["number"])
-    _claim(book, said)
+    book.emit("order.confirmed", erp=said["erp"], erp_number=said["number"], revision=said["revision"])
+    book.relief("erp_refused", "posted")
+    if said["number"] != order["erp_number"]:
+        _claim(book, said)
     report(book)
     return releasing.release(book)
 
 
 def _note(book: Book, said: orders_v1.PostAnswer) -> None:
-    """A later revision stands there; or the order was cancelled meanwhile, and a person looks for it by its number."""
-    order = book.order
-    if order["confirmed"] and said["revision"] > order["post_answered"]:
-        book.step("post_answered", attempt=said["revision"])
-    elif said["number"] != order["erp_number"]:
+    """The order was cancelled or rejected meanwhile: a person looks for it there by its number."""
+    if said["number"] != book.order["erp_number"]:
         book.step("erp_number", detail=said["number"])
     else:
         book.ignore("the ERP's number is known")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from schemas.generated import orders_v1
 from streams.orders import accepting, complete, posting, releasing
 from streams.orders.book import Book
 from streams.orders.stock import demand, give_part, want
-from tables.orders.quantities import changed, open_of
-from tables.orders.rows import Line, Sku, line_of, lines_of, sku_of
+from tables.orders.quantities import changed
+from tables.orders.rows import Line, Sku, line_of, lines_of, quantities, sku_of
 from tables.orders.stock import answers
 
 
@@ -39,65 +41,62 @@ def stock_answered(book: Book, said: orders_v1.StockAnswer) -> None:
 
 
 def stale(row: Sku, said: orders_v1.StockAnswer) -> bool:
-    """Whether the answer is of an attempt that was given back, or not newer than the last one taken."""
-    if said["attempt"] <= row["closed"]:
+    """Whether the answer is of an attempt that was given back or overtaken, or not newer than the last one taken."""
+    if said["attempt"] <= row["closed"] or said["attempt"] < row["attempt"]:
         return True
     owed = answers(row, said["attempt"])
     return said["version"] < row["version"] or (said["version"] == row["version"] and not owed)
 
 
 def take(book: Book, row: Sku, said: orders_v1.StockAnswer, *, answered: bool) -> None:
-    """Move the lines to where their stock is, and go on.
+    """Move the lines to where their stock is, then ask for more or give back what changed meanwhile.
 
-    row  the SKU as it was before the answer: with what is owed to it
+    row  the SKU as it was before the answer: with what it was asked, and what was deferred
     """
     told = {stock["line"]: stock for stock in said["lines"]}
     names = row["lines"] if answered else list(told)
     lines = [line for line in (line_of(book.rows, name) for name in names) if line is not None and not line["problem"]]
-    later, surplus = [], []
-    for line in lines:
-        name = line["line"]
-        stock = told.get(name) or orders_v1.line_stock(line=name, reserved=0)
-        excess = min(row["owed"].get(name, 0), max(0, total(stock) - open_of(line))) if answered else 0
-        if excess:
-            surplus.append(orders_v1.line_quantity(line=name, sku=row["sku"], quantity=excess))
-        given = excess or unseen(book, row["sku"], name)
-        later.append(settled(line, stock, answered=answered, given=given))
+    moves = [answered_line(line, row, told.get(line["line"])) if answered else supplied_line(book, line, row, told[line["line"]])
+             for line in lines]  # fmt: skip
+    book.change([move.line for move in moves], "stock")
+    surplus = [orders_v1.line_quantity(line=move.line["line"], sku=row["sku"], quantity=move.surplus) for move in moves if move.surplus]
     if surplus:
         give_part(book, row, surplus, "cancelled")
-    book.change(later, "stock")
-    go_on(book, [line["line"] for line in later])
+    more = [orders_v1.line_quantity(line=move.line["line"], sku=row["sku"], quantity=move.more) for move in moves if move.more]
+    if more:
+        want(book, more)
+    go_on(book, [move.line["line"] for move in moves])
 
 
-def total(stock: orders_v1.LineStock) -> int:
-    """What the SKU holds and queues for a line."""
-    return stock["reserved"] + stock["allocated"] + stock["waiting"]
+class Move(NamedTuple):
+    """A line after its SKU's answer, what of it is given back now and what is asked for now."""
+
+    line: Line
+    surplus: int = 0
+    more: int = 0
 
 
-def unseen(book: Book, sku: str, line: str) -> int:
-    """What was given back of the line and is still counted in the answer that was just noted."""
-    row = sku_of(book.rows, sku)
-    return row["given"].get(line, 0) if row else 0
+def answered_line(line: Line, row: Sku, told: orders_v1.LineStock | None) -> Move:
+    """A line whose ask is answered: what is neither held nor queued is rejected, unless it is not wanted any more."""
+    name, asked = line["line"], quantities(row["asked"])
+    stock = told or orders_v1.line_stock(line=name, reserved=0, missing=asked.get(name, 0))
+    missing = stock["missing"] if name in asked else 0
+    less, more = max(0, -row["more"].get(name, 0)), max(0, row["more"].get(name, 0))
+    surplus = max(0, less - missing)
+    wanted = line["backordered"] + line["pending"] - more
+    waiting = min(wanted, max(0, stock["waiting"] - surplus))
+    rejected = min(wanted - waiting, max(0, missing - less))
+    later = changed(line, pending=more, backordered=waiting, rejected=line["rejected"] + rejected,
+                    reserved=line["reserved"] + wanted - waiting - rejected)  # fmt: skip
+    return Move(later, surplus, more)
 
 
-def settled(line: Line, told: orders_v1.LineStock, *, answered: bool, given: int) -> Line:
-    """A line after its SKU's answer.
-
-    answered  the SKU owed it: what was pending is decided now, and what is neither held nor queued is rejected
-    given     units in this answer that are given back: taken from the queue first, as the SKU does
-    """
-    unqueued = min(given, told["waiting"])
-    held = told["reserved"] + told["allocated"] - (given - unqueued)
-    wanted = line["backordered"] + (line["pending"] if answered else 0)
-    waiting = min(wanted, told["waiting"] - unqueued)
-    rejected = 0
-    if answered:
-        first = not line["reserved"] + line["released"] + line["shipped"]
-        missing = open_of(line) - held - waiting if first else told["missing"]
-        rejected = min(wanted - waiting, max(0, missing))
-    pending = 0 if answered else line["pending"]
-    return changed(line, pending=pending, backordered=waiting, rejected=line["rejected"] + rejected,
-                   reserved=line["reserved"] + wanted - waiting - rejected)  # fmt: skip
+def supplied_line(book: Book, line: Line, row: Sku, stock: orders_v1.LineStock) -> Move:
+    """A line that waited: what does not wait any more is reserved; what was given back meanwhile goes off its queue."""
+    noted = sku_of(book.rows, row["sku"])
+    given = noted["given"].get(line["line"], 0) if noted else 0
+    waiting = min(line["backordered"], max(0, stock["waiting"] - given))
+    return Move(changed(line, backordered=waiting, reserved=line["reserved"] + line["backordered"] - waiting))
 
 
 def go_on(book: Book, touched: list[str]) -> None:

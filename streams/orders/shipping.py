@@ -8,9 +8,8 @@ from typing import Any
 from schemas.generated import inventory_v1, orders_v1
 from streams.orders.book import Book
 from streams.orders.stock import want
-from tables.orders.counting import quantities
 from tables.orders.quantities import SHIPPED_FIRST, active_of, changed, moved
-from tables.orders.rows import Line, event_name, line_of, lines_of, shipment_of, sku_of
+from tables.orders.rows import Line, event_name, line_of, lines_of, quantities, shipment_of, sku_of
 
 TROUBLE = {"lost": "lost", "damaged": "damaged", "delayed": "carrier_delay", "refused": "failed_fulfilment"}
 ARRIVED = ("delivered", "delivered_partial")
@@ -22,7 +21,7 @@ def dispatched(book: Book, said: orders_v1.ShipmentFact) -> None:
         return
     fields = ("shipment", "event_id", "at", "carrier", "tracking", "location", "lines", "short")
     book.emit("order.shipment.counted", **_picked(said, fields))
-    left, moves = quantities(list(said["lines"])), []
+    left, moves = quantities(said["lines"]), []
     for name, quantity in left.items():
         line = line_of(book.rows, name)
         later, gone = moved(line, quantity, SHIPPED_FIRST, "shipped") if line else (None, 0)
@@ -30,7 +29,7 @@ def dispatched(book: Book, said: orders_v1.ShipmentFact) -> None:
             moves.append(later)
         _doubt(book, name, line, later, quantity - gone)
     book.change(moves, "shipped")
-    _short(book, quantities(list(said["short"])))
+    _short(book, quantities(said["short"]))
 
 
 def _doubt(book: Book, name: str, line: Line | None, later: Line | None, over: int) -> None:
@@ -97,7 +96,7 @@ def _all_of(book: Book, said: orders_v1.MilestoneFact, part: str) -> list[orders
 
 def _parts(book: Book, lines: Iterable[orders_v1.LineQuantity], part: str) -> list[Line]:
     found = []
-    for name, quantity in quantities(list(lines)).items():
+    for name, quantity in quantities(lines).items():
         line = line_of(book.rows, name)
         if line is not None:
             before = line["delivered"] if part == "delivered" else line["returned"]
@@ -114,7 +113,7 @@ def invoiced(book: Book, said: orders_v1.InvoiceFact) -> None:
     book.emit("order.invoice.counted", kind=said["kind"], invoice=said["number"], event_id=said["event_id"], at=said["at"],
               currency=said["currency"], total=said["total"], lines=lines)  # fmt: skip
     if billed:
-        found = [(line, quantity) for name, quantity in quantities(list(lines)).items() if (line := line_of(book.rows, name))]
+        found = [(line, quantity) for name, quantity in quantities(lines).items() if (line := line_of(book.rows, name))]
         book.change([changed(line, billed=line["billed"] + quantity) for line, quantity in found], "invoiced")
 
 

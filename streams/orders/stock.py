@@ -12,10 +12,23 @@ from tables.orders.rows import Sku, line_of, sku_of, skus_of
 Quantities = Sequence[orders_v1.LineQuantity]
 
 
-def want(book: Book, lines: Quantities, step: str = "reserve") -> None:
-    """Ask all these SKUs at once for what is there; what is missing queues where the policy allows backorders."""
-    wait = book.order["policy"]["backorder"]
-    ask(book, lines, attempt=book.order["attempt"] + 1, step=step, mode="partial", wait=wait)
+def want(book: Book, lines: Quantities) -> None:
+    """Ask all these SKUs at once for what is there; what is missing queues where the policy allows backorders.
+
+    A SKU that owes an answer is asked afterwards: with one ask under way at a time, what it misses is exact.
+    """
+    busy = {line["sku"] for line in lines if _busy(book, line["sku"])}
+    for sku in sorted(busy):
+        book.emit("order.stock.deferred", sku=sku, lines=[line for line in lines if line["sku"] == sku])
+    now = [line for line in lines if line["sku"] not in busy]
+    if now:
+        wait = book.order["policy"]["backorder"]
+        ask(book, now, attempt=book.order["attempt"] + 1, step="reserve", mode="partial", wait=wait)
+
+
+def _busy(book: Book, sku: str) -> bool:
+    row = sku_of(book.rows, sku)
+    return row is not None and row["state"] == "asked"
 
 
 def ask(book: Book, lines: Quantities, *, attempt: int, step: str, mode: str, wait: bool, wake_id: str = "") -> None:
@@ -44,7 +57,7 @@ def send(book: Book, sku: str) -> None:
 def give_back(book: Book, freed: Mapping[str, int], reason: str) -> None:
     """Give these quantities of lines back; a SKU that the order wants nothing more of is closed.
 
-    A SKU that has not answered is not told yet: of ten asked it may hold four, and six of them are then given back already.
+    A SKU that has not answered is told afterwards: of ten asked it may hold four, and six need not be given back then.
     """
     by_sku: dict[str, list[orders_v1.LineQuantity]] = {}
     for name, quantity in freed.items():
@@ -57,7 +70,8 @@ def give_back(book: Book, freed: Mapping[str, int], reason: str) -> None:
             if not _wanted(book, row):
                 close(book, row, reason)
             elif row["state"] == "asked":
-                book.emit("order.stock.given_back", sku=sku, attempt=row["attempt"], lines=lines, deferred=True)
+                less = [{**line, "quantity": -line["quantity"]} for line in lines]
+                book.emit("order.stock.deferred", sku=sku, lines=less)
             else:
                 give_part(book, row, lines, reason)
 

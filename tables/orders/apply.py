@@ -33,6 +33,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType({
     "order.stock.asked": stock.asked,
     "order.stock.noted": stock.noted,
     "order.stock.given_back": stock.given_back,
+    "order.stock.deferred": stock.deferred,
     "order.shipment.counted": counting.shipment,
     "order.milestone.counted": counting.milestone,
     "order.invoice.counted": counting.invoice,

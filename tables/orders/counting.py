@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.generated import state_orders_v1
-from tables.orders.rows import ORDER, Header, Shipment, counted, event_name, shipment_name, shipment_of
+from tables.orders.rows import ORDER, Header, Shipment, counted, event_name, quantities, shipment_name, shipment_of
 from tables.rows import Rows
 
 FAILED = ("refused", "lost")
@@ -36,14 +36,6 @@ def invoice(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.invoice.counted: billed, paid or credited."""
     payment = PAYMENTS.get(record["kind"], order["payment"])
     return {ORDER: {**order, "payment": payment}, **_seen("invoice", record)}
-
-
-def quantities(lines: list[Any]) -> dict[str, int]:
-    """Quantities by line; a line named twice counts with its sum."""
-    found: dict[str, int] = {}
-    for line in lines:
-        found[line["line"]] = found.get(line["line"], 0) + line["quantity"]
-    return found
 
 
 def _seen(kind: str, record: Any) -> dict[str, Any]:

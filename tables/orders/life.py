@@ -67,7 +67,7 @@ def step_moved(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
 
 def _chained(skus: list[str], rows: Rows) -> dict[str, Any]:
     """Each SKU names the one to ask after it, so that going on costs one read however many there are."""
-    following = [*skus[1:], ""]
+    following = [*skus, ""][1:]
     return {f"sku|{sku}": {**rows.get(f"sku|{sku}"), "next": after} for sku, after in zip(skus, following, strict=True)}
 
 
@@ -84,7 +84,7 @@ def rejected(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
 def confirmed(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.confirmed: the ERP has it."""
     return {ORDER: {**order, "confirmed": True, "erp": "posted", "erp_number": record["erp_number"],
-                    "post_answered": order["post_revision"]}}  # fmt: skip
+                    "post_answered": record["revision"]}}  # fmt: skip
 
 
 def cancelled(order: Header, record: Any, rows: Rows) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
 
 from schemas.generated import orders_v1, state_orders_v1
 from tables.rows import Rows
@@ -104,3 +104,11 @@ def pending_of(rows: Rows) -> Iterator[tuple[str, ParkedCancel]]:
 def counted(quantities: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
     """Quantities by line with more added."""
     return {**quantities, **{line: quantities.get(line, 0) + quantity for line, quantity in more.items()}}
+
+
+def quantities(lines: Iterable[Any]) -> dict[str, int]:
+    """Quantities by line; a line named twice counts with its sum."""
+    found: dict[str, int] = {}
+    for line in lines:
+        found[line["line"]] = found.get(line["line"], 0) + line["quantity"]
+    return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from schemas.generated import state_orders_v1
-from tables.orders.rows import ORDER, Header, Sku, counted, sku_name, sku_of
+from tables.orders.rows import ORDER, Header, Sku, counted, quantities, sku_name, sku_of
 from tables.rows import Rows
 
 
@@ -37,7 +37,7 @@ def noted(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     state = record["state"] if answered or row["state"] != "asked" else "asked"
     later = {**row, "version": record["version"], "state": state, "given": unseen(row, record["lines"], rows)}
     if answered:
-        later["owed"] = {}
+        later["more"] = {}
     return {ORDER: {**order, "awaiting": order["awaiting"] - answered}, sku_name(row["sku"]): later}
 
 
@@ -45,11 +45,15 @@ def given_back(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.stock.given_back: a part, or all of it with its attempts closed."""
     row = _sku(rows, record["sku"])
     if not record["closed"]:
-        memory: Any = "owed" if record["deferred"] else "given"
-        quantities = counted(cast(Any, row)[memory], {line["line"]: line["quantity"] for line in record["lines"]})
-        return {ORDER: dict(order), sku_name(row["sku"]): {**row, memory: quantities}}
-    closed = {**row, "closed": record["attempt"], "state": "closed", "asked": [], "given": {}, "owed": {}, "next": ""}
+        return {ORDER: dict(order), sku_name(row["sku"]): {**row, "given": counted(row["given"], quantities(record["lines"]))}}
+    closed = {**row, "closed": record["attempt"], "state": "closed", "asked": [], "given": {}, "more": {}, "next": ""}
     return {ORDER: {**order, "awaiting": order["awaiting"] - (row["state"] == "asked")}, sku_name(row["sku"]): closed}
+
+
+def deferred(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
+    """order.stock.deferred: more or less is wanted, once the SKU has answered."""
+    row = _sku(rows, record["sku"])
+    return {ORDER: dict(order), sku_name(row["sku"]): {**row, "more": counted(row["more"], quantities(record["lines"]))}}
 
 
 def answers(row: Sku, attempt: int) -> bool:

@@ -34,7 +34,7 @@ class Shelf:
     def on_reserve(self, said: Any) -> None:
         attempt, wanted = said["attempt"], {line["line"]: line["quantity"] for line in said["lines"]}
         self.waking = "" if said["wake_id"] == self.waking else self.waking
-        if attempt <= self.closed:
+        if attempt <= self.closed or attempt < max(self.answers, default=0):
             return self.answer(attempt, "closed", {})
         if attempt not in self.answers:
             self.version += 1
@@ -62,6 +62,7 @@ class Shelf:
         return ("partial" if any(missing.values()) else "granted"), missing
 
     def on_release(self, said: Any) -> None:
+        self.version += 1
         parts = {line["line"]: line["quantity"] for line in said["lines"]}
         if not parts:
             self.closed, self.queue, self.waking = max(self.closed, said["attempt"]), {}, ""
@@ -79,16 +80,21 @@ class Shelf:
             row = self.rows.get(line["line"], [0, 0, 0])
             firm = min(row[0], line["quantity"])
             row[0], row[1] = row[0] - firm, row[1] + firm
+        if said["attempt"] > self.closed:
+            self.version += 1
+            self.answer(max(self.answers), "granted", {})
 
     def on_ship(self, said: Any) -> None:
         row, left = self.rows[said["line"]], said["quantity"]
+        self.version += 1
         for place in (1, 0):
             gone = min(row[place], left)
             row[place] -= gone
             left -= gone
 
     def on_wake_answer(self, said: Any) -> None:
-        self.waking = "" if said["wake_id"] == self.waking else self.waking
+        if said["wake_id"] == self.waking:
+            self.waking, self.queue = "", {}
 
     def supply(self, pieces: int) -> None:
         """More on the shelf: lines that wait get it, a whole demand that fits is woken."""
