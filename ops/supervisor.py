@@ -6,6 +6,7 @@ it when the supervisor is killed (ops/embedded/leash.py). Start it from the main
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -41,19 +42,21 @@ class EssentialLost(RuntimeError):
     """A program without which nothing can go on has ended."""
 
 
+def begun(program: Program, log: Path) -> Running:
+    """Start a program."""
+    return Running(program, log, Child(program.command, log, program.env))
+
+
 @dataclass(slots=True)
 class Running:
     """A program with its present child process."""
 
     program: Program
     log: Path
-    child: Child = field(init=False)
-    started: float = field(init=False)
+    child: Child
+    started: float = field(default_factory=time.monotonic)
     backoff: Backoff = field(default_factory=Backoff)
     due: float | None = None  # when it is to be started again
-
-    def __post_init__(self) -> None:
-        self.start()
 
     def start(self) -> None:
         """Start the child."""
@@ -76,19 +79,29 @@ class Running:
 
 
 class Supervisor:
-    """The programs of one machine."""
+    """The programs of one machine, in stages: what starts later may need what started before, and ends first."""
 
     def __init__(self, logs: Path) -> None:
         self.logs = logs
-        self.running: list[Running] = []
+        self.stages: list[list[Running]] = []
         self.stopping = threading.Event()
+
+    @property
+    def running(self) -> list[Running]:
+        """All programs, in the order of their start."""
+        return [one for stage in self.stages for one in stage]
+
+    def adopt(self, name: str, child: Child, *, essential: bool) -> None:
+        """Take over a server that has been started and answers; it is a stage of its own."""
+        program = Program(name, tuple(child.command), dict(os.environ), essential=essential)
+        self.stages.append([Running(program, child.log, child)])
 
     def start(self, programs: Sequence[Program]) -> None:
         """Start programs together and return when each is ready; raises NotReady, EssentialLost."""
-        began = [Running(program, self.logs / f"{program.name}.log") for program in programs]
-        self.running += began
+        stage = [begun(program, self.logs / f"{program.name}.log") for program in programs]
+        self.stages.append(stage)
         deadline = time.monotonic() + READY_S
-        for one in began:
+        for one in stage:
             while not self.stopping.is_set() and not one.program.ready():
                 self._not_too_late(one, deadline)
                 self.tend()
@@ -105,15 +118,10 @@ class Supervisor:
             self.tend()
 
     def stop(self) -> None:
-        """SIGTERM to all, SIGKILL to what has not ended in time; returns when nothing is left."""
+        """End the stages, last first: SIGTERM to all of one, SIGKILL to what has not ended in time."""
         self.stopping.set()
-        for one in reversed(self.running):
-            one.child.signal_group(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_S
-        for one in self.running:
-            one.child.wait(max(0.0, deadline - time.monotonic()))
-            one.child.signal_group(signal.SIGKILL)
-            one.child.wait(STOP_S)
+        while self.stages:
+            _end(self.stages.pop())
 
     @contextmanager
     def until_signalled(self) -> Iterator[None]:
@@ -134,3 +142,13 @@ class Supervisor:
     def _not_too_late(self, one: Running, deadline: float) -> None:
         if time.monotonic() > deadline:
             raise NotReady(f"{one.program.name} was not ready within {READY_S:.0f} s\n{one.child.tail()}")
+
+
+def _end(stage: Sequence[Running]) -> None:
+    for one in stage:
+        one.child.signal_group(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_S
+    for one in stage:
+        one.child.wait(max(0.0, deadline - time.monotonic()))
+        one.child.signal_group(signal.SIGKILL)
+        one.child.wait(STOP_S)

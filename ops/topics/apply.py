@@ -41,6 +41,10 @@ class Broker:
         found = self.admin.list_topics(timeout=ANSWER_S).topics.values()
         return {str(topic.topic): len(topic.partitions) for topic in found if _led(topic)}
 
+    def nodes(self) -> list[str]:
+        """The ids of the cluster's brokers."""
+        return sorted(str(node) for node in self.admin.list_topics(timeout=ANSWER_S).brokers)
+
     def create(self, topics: Iterable[Wanted], replication: int) -> None:
         """Create topics and wait until each has its leaders."""
         new = [NewTopic(one.name, one.partitions, replication, config=dict(one.config)) for one in topics]

@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ops.supervisor import EssentialLost, Program, Running, Supervisor
+from ops.embedded.child import Child
+from ops.supervisor import EssentialLost, Program, Supervisor, begun
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
 PARENT = """
@@ -41,8 +42,13 @@ def until(holds: Callable[[], bool]) -> None:
         threading.Event().wait(0.01)
 
 
+def tended(supervisor: Supervisor) -> bool:
+    supervisor.tend()
+    return True
+
+
 def test_a_program_that_was_killed_is_started_again(tmp_path: Path) -> None:
-    one = Running(program(), tmp_path / "log")
+    one = begun(program(), tmp_path / "log")
     first = one.child.pid
     one.child.kill()
     now = time.monotonic()
@@ -54,7 +60,7 @@ def test_a_program_that_was_killed_is_started_again(tmp_path: Path) -> None:
 
 
 def test_a_restart_waits_for_its_pause(tmp_path: Path) -> None:
-    one = Running(program(), tmp_path / "log")
+    one = begun(program(), tmp_path / "log")
     first = one.child.pid
     one.child.kill()
     now = time.monotonic()
@@ -64,7 +70,7 @@ def test_a_restart_waits_for_its_pause(tmp_path: Path) -> None:
 
 
 def test_the_end_of_the_broker_is_the_end_of_all(tmp_path: Path) -> None:
-    one = Running(program("broker", essential=True), tmp_path / "log")
+    one = begun(program("broker", essential=True), tmp_path / "log")
     one.child.kill()
     with pytest.raises(EssentialLost, match="broker"):
         one.tend(time.monotonic())
@@ -85,7 +91,8 @@ def test_stop_leaves_nothing_running_not_even_what_ignores_it(tmp_path: Path, mo
     supervisor = Supervisor(tmp_path)
     with supervisor.until_signalled():
         supervisor.start([program("a"), program("b", deaf)])
-    assert [one.child.running for one in supervisor.running] == [False, False]
+        children = [one.child for one in supervisor.running]
+    assert [child.running for child in children] == [False, False]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
@@ -98,6 +105,29 @@ def test_no_child_outlives_a_supervisor_that_is_told_to_end_or_killed(tmp_path: 
     parent.communicate(timeout=30)
     assert psutil.wait_procs(children, timeout=10)[1] == []
     assert parent.returncode == (-signal.SIGKILL if number == signal.SIGKILL else 0)
+
+
+def test_what_others_need_ends_after_them(tmp_path: Path) -> None:
+    order = tmp_path / "order"
+    tells = "import signal, sys, time\ndef end(*_):\n    time.sleep({0}); open({1!r}, 'a').write('{2}'); sys.exit(0)\n"
+    tells += "signal.signal(15, end)\nprint('up', flush=True)\ntime.sleep(600)"
+    supervisor = Supervisor(tmp_path)
+    with supervisor.until_signalled():
+        for name, slow in (("server", 0.0), ("client", 0.3)):
+            code = tells.format(slow, str(order), name[0])
+            log = tmp_path / f"{name}.log"
+            command = (sys.executable, "-c", code)
+            supervisor.start([Program(name, command, dict(os.environ), ready=lambda: "up" in log.read_text())])  # noqa: B023
+    assert order.read_text() == "cs"
+
+
+def test_a_server_that_was_started_before_is_tended_too(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    with supervisor.until_signalled():
+        supervisor.adopt("redis", Child(SLEEPER, tmp_path / "redis.log"), essential=False)
+        (one,) = supervisor.running
+        one.child.kill()
+        until(lambda: tended(supervisor) and one.child.running)
 
 
 def test_what_a_child_started_itself_ends_with_it(tmp_path: Path) -> None:

@@ -1,0 +1,55 @@
+"""The tree of commands. Each module holds one; a command's heavy imports are inside it, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import typer
+
+from ops.cli import (
+    availability_show,
+    convert,
+    deliver,
+    doctor,
+    erp,
+    gateway,
+    keys_issue,
+    order_release,
+    order_resolve,
+    order_show,
+    schemas_check,
+    schemas_generate,
+    schemas_register,
+    send,
+    tail,
+    topics_apply,
+    up,
+    worker,
+)
+
+PLAIN = {"no_args_is_help": True, "pretty_exceptions_enable": False, "rich_markup_mode": None}
+
+app = typer.Typer(help="The event hub of a distributor.", add_completion=False, **PLAIN)  # type: ignore[arg-type]
+order = typer.Typer(help="Look at an order, and help it on.", no_args_is_help=True)
+availability = typer.Typer(help="Look at what may be promised.", no_args_is_help=True)
+topics = typer.Typer(help="The broker's topics.", no_args_is_help=True)
+schemas = typer.Typer(help="The contract.", no_args_is_help=True)
+keys = typer.Typer(help="Keys of API clients.", no_args_is_help=True)
+
+for module in (up, worker, gateway, erp, deliver, convert, send, tail, doctor):
+    app.command()(getattr(module, module.__name__.rpartition(".")[2]))
+for name, group in (
+    ("order", order),
+    ("availability", availability),
+    ("topics", topics),
+    ("schemas", schemas),
+    ("keys", keys),
+):
+    app.add_typer(group, name=name)
+order.command()(order_show.show)
+order.command()(order_resolve.resolve)
+order.command()(order_release.release)
+availability.command()(availability_show.show)
+topics.command()(topics_apply.apply)
+schemas.command()(schemas_check.check)
+schemas.command()(schemas_generate.generate)
+schemas.command()(schemas_register.register)
+keys.command()(keys_issue.issue)

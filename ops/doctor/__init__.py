@@ -1,0 +1,1 @@
+"""`wharf doctor`: is everything reachable, of the right version, of the right configuration?"""

@@ -1,0 +1,1 @@
+"""`wharf up`: everything on one machine, under one supervisor."""

@@ -1,0 +1,94 @@
+"""What `wharf up` runs, decided before anything is started: the settings of its processes, and the processes."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+import httpx
+from pydantic import SecretStr
+
+from ops import catalog
+from ops.embedded.child import free_port
+from ops.supervisor import Program
+from ops.up.keys import Development
+from schemas.settings import Settings
+
+PROBE_S = 1.0
+
+
+class Processes(StrEnum):
+    """How the agents are spread over processes."""
+
+    ONE = "one"
+    AGENTS = "agents"
+
+
+def prepared(given: Settings, secrets: Development, **addresses: object) -> Settings:
+    """The settings of the processes: what was given, the servers' addresses, and development's secrets where none are set."""
+    master = given.master_key if given.master_key.get_secret_value() else SecretStr(secrets.master_key)
+    gateway = given.gateway if is_free(given.gateway) else f"{given.gateway.rpartition(':')[0]}:{free_port()}"
+    return given.model_copy(update={"master_key": master, "gateway": gateway, **addresses})
+
+
+def programs(settings: Settings, processes: Processes = Processes.ONE) -> list[Program]:
+    """All processes of one machine: agents, gateway, doors."""
+    workers = ("all",) if processes is Processes.ONE else catalog.AGENTS
+    made = [_program(settings, f"worker-{name}", ("worker", name)) for name in workers]
+    url = f"http://{settings.gateway}/readyz"
+    made.append(Program("gateway", wharf("gateway"), environment(settings), lambda: answers(url)))
+    return [*made, *(_program(settings, door, (door,)) for door in catalog.DOORS)]
+
+
+def wharf(*arguments: str) -> tuple[str, ...]:
+    """The command line of this installation."""
+    return (sys.executable, "-m", "ops.cli", *arguments)
+
+
+def environment(settings: Settings, **more: object) -> dict[str, str]:
+    """A process's environment: ours, with every setting spelt out."""
+    told = {**dict(_spelt(settings)), **{name: str(value) for name, value in more.items()}}
+    return {**os.environ, **{f"WHARF_{name.upper()}": value for name, value in told.items()}}
+
+
+def answers(url: str) -> bool:
+    """Whether a readiness endpoint is green."""
+    try:
+        return httpx.get(url, timeout=PROBE_S).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def is_free(address: str) -> bool:
+    """Whether nobody listens at host:port."""
+    host, _, port = address.rpartition(":")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError:
+            return False
+    return True
+
+
+def _program(settings: Settings, name: str, arguments: tuple[str, ...]) -> Program:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/readyz"
+    env = environment(settings, metrics_host="127.0.0.1", metrics_port=port)
+    return Program(name, wharf(*arguments), env, lambda: answers(url))
+
+
+def _spelt(settings: Settings) -> Iterator[tuple[str, str]]:
+    fields: Mapping[str, object] = settings.model_dump()
+    for name, value in fields.items():
+        match value:
+            case SecretStr():
+                yield name, value.get_secret_value()
+            case Path():
+                yield name, str(value.absolute())
+            case _:
+                yield name, str(value)
