@@ -48,6 +48,7 @@ _ALL = (
     Topic("erp.attempts", "ERP system and order"),
     Topic("feeds.commands", "view", mailbox=True),
     Topic("channels.feed", "view"),
+    Topic("feeds.events", "view"),
     Topic("feeds.attempts", "view and order"),
     Topic("reference.products", "SKU", Kept.COMPACT),
     Topic("reference.cross-references", "scheme, party and value", Kept.COMPACT),

@@ -1,4 +1,5 @@
-"""The receiver's rules for a feed: the same number again is ignored, a gap is pulled, a hash that does not fit stops.
+"""The receiver's rules for a feed: the same number again is ignored, a gap is pulled, a hash that does not fit stops,
+and a new epoch, which begins when the view's filter is changed, begins again at 1.
 
 Written from the feed's description alone, so that it proves the feed and not wharf's own code.
 """
@@ -23,12 +24,13 @@ class Follower:
 
     def __init__(self, pull: Pull) -> None:
         self._pull = pull
-        self.entries: list[Entry] = []
-        self._hash = ""
+        self._begin(1)
 
     def take(self, pushed: Entry) -> None:
         """An entry as a webhook brings it, in any order and any number of times; raises BrokenChain."""
-        if pushed["seq"] <= len(self.entries):
+        if pushed["epoch"] > self.epoch:
+            self._begin(pushed["epoch"])
+        if pushed["epoch"] < self.epoch or pushed["seq"] <= len(self.entries):
             return
         whole = "link" not in pushed["data"]
         if pushed["seq"] == len(self.entries) + 1 and whole:
@@ -40,6 +42,11 @@ class Follower:
         """Pull what is missing; raises BrokenChain."""
         for entry in self._pull(len(self.entries)):
             self._accept(entry)
+
+    def _begin(self, epoch: int) -> None:
+        self.epoch = epoch
+        self.entries: list[Entry] = []
+        self._hash = ""
 
     def _accept(self, entry: Entry) -> None:
         if entry["seq"] != len(self.entries) + 1:

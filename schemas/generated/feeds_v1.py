@@ -146,20 +146,20 @@ class DeliveryDue(TypedDict):
 
     reason: str  # retry, slow, overdue, wake or purge
     order_key: str
-    seq: int
+    place: int  # of the entry, among all of the view
 
 
 def delivery_due(
     *,
     reason: str,
     order_key: str = "",
-    seq: int = 0,
+    place: int = 0,
 ) -> DeliveryDue:
     """DeliveryDue with its defaults filled in."""
     return {
         "reason": reason,
         "order_key": order_key,
-        "seq": seq,
+        "place": place,
     }
 
 
@@ -168,6 +168,7 @@ class DeliveryExhausted(TypedDict):
 
     channel: str
     view: str
+    epoch: int
     seq: int
     webhook_id: str
     attempts: int
@@ -179,6 +180,7 @@ def delivery_exhausted(
     *,
     channel: str,
     view: str,
+    epoch: int,
     seq: int,
     webhook_id: str,
     attempts: int,
@@ -189,6 +191,7 @@ def delivery_exhausted(
     return {
         "channel": channel,
         "view": view,
+        "epoch": epoch,
         "seq": seq,
         "webhook_id": webhook_id,
         "attempts": attempts,
@@ -201,7 +204,7 @@ class DeliveryMoved(TypedDict):
     """How far the delivery of one entry is; absolute."""
 
     order_key: str
-    seq: int
+    place: int  # among all entries of the view, over its epochs
     state: str  # ready, in_flight, retrying; or for good: delivered, declined, exhausted, superseded, dropped
     attempts: int  # answered so far
     tries: int  # granted so far, those that nobody answered too
@@ -212,7 +215,7 @@ class DeliveryMoved(TypedDict):
 def delivery_moved(
     *,
     order_key: str,
-    seq: int,
+    place: int,
     state: str,
     attempts: int,
     tries: int = 0,
@@ -222,7 +225,7 @@ def delivery_moved(
     """DeliveryMoved with its defaults filled in."""
     return {
         "order_key": order_key,
-        "seq": seq,
+        "place": place,
         "state": state,
         "attempts": attempts,
         "tries": tries,
@@ -260,6 +263,8 @@ class EntryQueued(TypedDict):
     """An entry waits to be delivered."""
 
     order_key: str
+    place: int  # among all entries of the view, over its epochs
+    epoch: int
     seq: int
     webhook_id: str
     body: bytes
@@ -268,6 +273,8 @@ class EntryQueued(TypedDict):
 def entry_queued(
     *,
     order_key: str,
+    place: int,
+    epoch: int,
     seq: int,
     webhook_id: str,
     body: bytes,
@@ -275,6 +282,8 @@ def entry_queued(
     """EntryQueued with its defaults filled in."""
     return {
         "order_key": order_key,
+        "place": place,
+        "epoch": epoch,
         "seq": seq,
         "webhook_id": webhook_id,
         "body": body,
@@ -416,6 +425,7 @@ class SubscriptionPaused(TypedDict):
     channel: str
     view: str
     reason: str  # gone or exhausted
+    epoch: int
     seq: int  # entry it happened at
 
 
@@ -424,6 +434,7 @@ def subscription_paused(
     channel: str,
     view: str,
     reason: str,
+    epoch: int,
     seq: int,
 ) -> SubscriptionPaused:
     """SubscriptionPaused with its defaults filled in."""
@@ -431,5 +442,6 @@ def subscription_paused(
         "channel": channel,
         "view": view,
         "reason": reason,
+        "epoch": epoch,
         "seq": seq,
     }

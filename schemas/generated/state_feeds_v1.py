@@ -8,16 +8,16 @@ from typing import TypedDict
 class Known(TypedDict):
     """An entry of the dedupe window by its id."""
 
-    seq: int
+    place: int
 
 
 def known(
     *,
-    seq: int,
+    place: int,
 ) -> Known:
     """Known with its defaults filled in."""
     return {
-        "seq": seq,
+        "place": place,
     }
 
 
@@ -25,6 +25,8 @@ class Pending(TypedDict):
     """An entry on its way to the endpoint."""
 
     order_key: str
+    place: int
+    epoch: int
     seq: int
     webhook_id: str
     body: bytes
@@ -38,6 +40,8 @@ class Pending(TypedDict):
 def pending(
     *,
     order_key: str,
+    place: int,
+    epoch: int,
     seq: int,
     webhook_id: str,
     body: bytes,
@@ -50,6 +54,8 @@ def pending(
     """Pending with its defaults filled in."""
     return {
         "order_key": order_key,
+        "place": place,
+        "epoch": epoch,
         "seq": seq,
         "webhook_id": webhook_id,
         "body": body,
@@ -65,42 +71,42 @@ class Place(TypedDict):
     """Where an entry stands in the queue."""
 
     order_key: str
-    seq: int
+    place: int
 
 
 def place(
     *,
     order_key: str,
-    seq: int,
+    place: int,
 ) -> Place:
     """Place with its defaults filled in."""
     return {
         "order_key": order_key,
-        "seq": seq,
+        "place": place,
     }
 
 
 class Reach(TypedDict):
     """How far the window's entries of one order key go."""
 
-    seq: int
+    place: int
     version: int
 
 
 def reach(
     *,
-    seq: int,
+    place: int,
     version: int,
 ) -> Reach:
     """Reach with its defaults filled in."""
     return {
-        "seq": seq,
+        "place": place,
         "version": version,
     }
 
 
 class Told(TypedDict):
-    """An entry of the dedupe window by its number."""
+    """An entry of the dedupe window by its place."""
 
     id: str
     order_key: str
@@ -124,7 +130,8 @@ class View(TypedDict):
     channel: str
     view: str
     epoch: int
-    seq: int  # of the newest entry
+    place: int  # of the newest entry, among all of the view
+    seq: int  # of the newest entry, within its epoch
     hash: str  # of the newest entry
     url: str
     mode: str
@@ -146,6 +153,7 @@ def view(
     channel: str,
     view: str,
     epoch: int = 1,
+    place: int = 0,
     seq: int = 0,
     hash: str = "",
     url: str = "",
@@ -167,6 +175,7 @@ def view(
         "channel": channel,
         "view": view,
         "epoch": epoch,
+        "place": place,
         "seq": seq,
         "hash": hash,
         "url": url,

@@ -16,7 +16,7 @@ def answer(draft: Draft, said: feeds_v1.DeliveryAnswer) -> None:
     place: state.Place | None = draft.rows.get(names.attempt(said["attempt_id"]))
     if place is None:
         return moves.ignore(draft, said["attempt_id"], "not under way")
-    entry = draft.rows.get(names.pending(place["order_key"], place["seq"]))
+    entry = draft.rows.get(names.pending(place["order_key"], place["place"]))
     match said["outcome"]:
         case "delivered":
             _reached(draft, entry, delivery.DELIVERED)
@@ -51,7 +51,7 @@ def _failed(draft: Draft, entry: state.Pending, said: feeds_v1.DeliveryAnswer) -
         return _exhausted(draft, entry, said)
     moves.move(draft, entry, delivery.RETRYING, attempts=answered)
     wait = max(wait_ms(entry["webhook_id"], answered), slow_ms)
-    return moves.due(draft, "retry", draft.now + wait, entry["order_key"], entry["seq"])
+    return moves.due(draft, "retry", draft.now + wait, entry["order_key"], entry["place"])
 
 
 def _slow(draft: Draft, until: int) -> None:
@@ -65,6 +65,7 @@ def _exhausted(draft: Draft, entry: state.Pending, said: feeds_v1.DeliveryAnswer
     exhausted = feeds_v1.delivery_exhausted(
         channel=view["channel"],
         view=view["view"],
+        epoch=entry["epoch"],
         seq=entry["seq"],
         webhook_id=entry["webhook_id"],
         attempts=entry["attempts"] + 1,
@@ -79,6 +80,7 @@ def _exhausted(draft: Draft, entry: state.Pending, said: feeds_v1.DeliveryAnswer
 def _pause(draft: Draft, entry: state.Pending, reason: str) -> None:
     view = view_of(draft.rows)
     if not view["paused"]:
-        channel, name, seq = view["channel"], view["view"], entry["seq"]
-        paused = feeds_v1.subscription_paused(channel=channel, view=name, reason=reason, seq=seq)
+        paused = feeds_v1.subscription_paused(
+            channel=view["channel"], view=view["view"], reason=reason, epoch=entry["epoch"], seq=entry["seq"]
+        )
         draft.fact("subscription.paused", paused)

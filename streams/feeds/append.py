@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.channels.writers.entries import Entry, chained, webhook_body
+from adapters.channels.writers.entries import Chain, Entry, chained, webhook_body
 from schemas.envelope import derived_id
 from schemas.generated import feeds_v1
 from schemas.generated import state_feeds_v1 as state
@@ -10,6 +10,7 @@ from streams.draft import Draft
 from streams.feeds import moves
 from tables.feeds import delivery, names
 from tables.feeds.apply import view_of
+from tables.feeds.numbering import begun
 
 BACKLOG = 100_000  # entries queued for one endpoint; further ones are told by the feed only, which has them all
 
@@ -19,7 +20,7 @@ def append(draft: Draft, told: feeds_v1.AppendEntry) -> None:
     entry_id = derived_id(told["source_id"], "feeds", f"{told['channel']}/{told['view']}", 0)
     if reason := _told_before(draft, told, entry_id):
         return moves.ignore(draft, told["source_id"], reason)
-    previous = view_of(draft.rows, told["channel"], told["view"])
+    previous = begun(view_of(draft.rows, told["channel"], told["view"]), told["epoch"])
     entry = Entry(previous["seq"] + 1, entry_id, told["type"], told["at"], told["data"])
     numbered = _numbered(told, entry, previous)
     draft.fact("feed.entry", numbered)
@@ -43,7 +44,7 @@ def _numbered(told: feeds_v1.AppendEntry, entry: Entry, previous: state.View) ->
     return feeds_v1.feed_entry(
         channel=told["channel"],
         view=told["view"],
-        epoch=max(previous["epoch"], told["epoch"]),
+        epoch=previous["epoch"],
         seq=entry.seq,
         id=entry.id,
         type=entry.type,
@@ -61,11 +62,18 @@ def _queue(draft: Draft, view: state.View, numbered: feeds_v1.FeedEntry, entry: 
     if view["mode"] == "latest":
         _supersede(draft, order_key)
     link = f"{where}&after={entry.seq - 1}&limit=1"
-    body = webhook_body(entry, hash=numbered["hash"], previous=numbered["previous"], link=link)
-    queued = feeds_v1.entry_queued(order_key=order_key, seq=entry.seq, webhook_id=entry.id, body=body)
+    chain = Chain(numbered["epoch"], numbered["hash"], numbered["previous"])
+    queued = feeds_v1.entry_queued(
+        order_key=order_key,
+        place=view["place"],
+        epoch=numbered["epoch"],
+        seq=entry.seq,
+        webhook_id=entry.id,
+        body=webhook_body(entry, chain, link=link),
+    )
     draft.fact("feed.queued", queued)
     head = moves.first(draft, order_key)
-    if head and head["seq"] == entry.seq:
+    if head and head["place"] == view["place"]:
         moves.move(draft, head, delivery.READY)
 
 

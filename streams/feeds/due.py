@@ -20,7 +20,7 @@ def come_due(draft: Draft, due: feeds_v1.DeliveryDue) -> None:
     """Decide one of the view's own timers."""
     match due["reason"]:
         case "retry":
-            _retry(draft, due["order_key"], due["seq"])
+            _retry(draft, due["order_key"], due["place"])
         case "overdue":
             _overdue(draft)
         case "wake":
@@ -32,8 +32,8 @@ def come_due(draft: Draft, due: feeds_v1.DeliveryDue) -> None:
         moves.ignore(draft, due["reason"], "nothing is left to do")
 
 
-def _retry(draft: Draft, order_key: str, seq: int) -> None:
-    entry: state.Pending | None = draft.rows.get(names.pending(order_key, seq))
+def _retry(draft: Draft, order_key: str, place: int) -> None:
+    entry: state.Pending | None = draft.rows.get(names.pending(order_key, place))
     if entry and entry["state"] == delivery.RETRYING:
         in_line(draft, entry)
 
@@ -54,7 +54,7 @@ def in_line(draft: Draft, entry: state.Pending) -> None:
 def _overdue(draft: Draft) -> None:
     """Attempts that nobody answered in time are in line again; they do not count against the endpoint."""
     places = [place for _, place in draft.rows.scan("attempt|")]
-    entries: list[state.Pending] = [draft.rows.get(names.pending(each["order_key"], each["seq"])) for each in places]
+    entries: list[state.Pending] = [draft.rows.get(names.pending(each["order_key"], each["place"])) for each in places]
     times = [entry["deadline"] + ATTEMPT_GRACE_MS for entry in entries]
     for entry, time in zip(entries, times, strict=True):
         if time <= draft.now:
@@ -69,7 +69,7 @@ def wake(draft: Draft) -> None:
     """An endpoint is back: what waited for a later attempt is in line now."""
     places = [place for _, place in islice(draft.rows.scan("retry|"), CHUNK)]
     for place in places:
-        in_line(draft, draft.rows.get(names.pending(place["order_key"], place["seq"])))
+        in_line(draft, draft.rows.get(names.pending(place["order_key"], place["place"])))
         draft.timer(Timer(f"retry|{place['order_key']}", None))
     if len(places) == CHUNK:
         moves.due(draft, "wake", draft.now)

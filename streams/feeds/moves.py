@@ -22,7 +22,7 @@ def grant(draft: Draft) -> None:
         return
     places = [place for _, place in islice(draft.rows.scan("ready|"), room)]
     for place in places:
-        _attempt(draft, view, draft.rows.get(names.pending(place["order_key"], place["seq"])))
+        _attempt(draft, view, draft.rows.get(names.pending(place["order_key"], place["place"])))
     if places:
         watch(draft)
 
@@ -80,7 +80,7 @@ def move(
     """The entry is in another state."""
     moved = feeds_v1.delivery_moved(
         order_key=entry["order_key"],
-        seq=entry["seq"],
+        place=entry["place"],
         state=to,
         attempts=entry["attempts"] if attempts is None else attempts,
         tries=entry["tries"] if tries is None else tries,
@@ -110,10 +110,10 @@ def endpoint(
         draft.fact("feed.endpoint.moved", moved)
 
 
-def due(draft: Draft, reason: str, at: int, order_key: str = "", seq: int = 0) -> None:
+def due(draft: Draft, reason: str, at: int, order_key: str = "", place: int = 0) -> None:
     """Come back to the view, or to one of its order keys, at this time."""
     name = f"{reason}|{order_key}" if order_key else reason
-    draft.timer(Timer(name, at, "feed.due", feeds_v1.delivery_due(reason=reason, order_key=order_key, seq=seq)))
+    draft.timer(Timer(name, at, "feed.due", feeds_v1.delivery_due(reason=reason, order_key=order_key, place=place)))
 
 
 def ignore(draft: Draft, subject: str, reason: str) -> None:

@@ -28,7 +28,8 @@ def apply(kind: str, record: Any, rows: Rows) -> Changes:
         case "feed.endpoint.moved":
             return {VIEW: {**view_of(rows), **record}}
         case "subscription.changed":
-            return {VIEW: {**view_of(rows), **record, "paused": ""}}
+            begun = numbering.begun(view_of(rows), record["epoch"])
+            return {VIEW: {**begun, **record, "epoch": begun["epoch"], "paused": ""}}
         case "subscription.paused":
             return {VIEW: {**view_of(rows), "paused": record["reason"]}}
     return {}

@@ -19,13 +19,13 @@ def queued(record: feeds_v1.EntryQueued, view: state.View) -> Changes:
     """The entry at the end of its order key's queue."""
     return {
         VIEW: {**view, "backlog": view["backlog"] + 1},
-        names.pending(record["order_key"], record["seq"]): state.pending(**record),
+        names.pending(record["order_key"], record["place"]): state.pending(**record),
     }
 
 
 def moved(record: feeds_v1.DeliveryMoved, view: state.View, rows: Rows) -> Changes:
     """The entry in its new state, with the indexes that follow from the old and the new one."""
-    name = names.pending(record["order_key"], record["seq"])
+    name = names.pending(record["order_key"], record["place"])
     before: state.Pending | None = rows.get(name)
     if before is None:
         return {}
@@ -39,16 +39,16 @@ def moved(record: feeds_v1.DeliveryMoved, view: state.View, rows: Rows) -> Chang
 def _index(row: state.Pending) -> dict[str, Any]:
     match row["state"]:
         case "ready":
-            return {names.ready(row["seq"]): _place(row)}
+            return {names.ready(row["place"]): _place(row)}
         case "retrying":
-            return {names.retry(row["seq"]): _place(row)}
+            return {names.retry(row["place"]): _place(row)}
         case "in_flight":
             return {names.attempt(row["attempt_id"]): _place(row)}
     return {}
 
 
 def _place(row: state.Pending) -> state.Place:
-    return state.place(order_key=row["order_key"], seq=row["seq"])
+    return state.place(order_key=row["order_key"], place=row["place"])
 
 
 def _counted(view: state.View, before: str, after: str) -> state.View:

@@ -10,9 +10,9 @@ def _part(text: str) -> str:
     return text.replace("%", "%25").replace("|", "%7C")
 
 
-def pending(order_key: str, seq: int) -> str:
+def pending(order_key: str, place: int) -> str:
     """An entry on its way; those of one order key stand together, the oldest first."""
-    return f"{queue(order_key)}{seq:016d}"
+    return f"{queue(order_key)}{place:016d}"
 
 
 def queue(order_key: str) -> str:
@@ -20,14 +20,14 @@ def queue(order_key: str) -> str:
     return f"pending|{_part(order_key)}|"
 
 
-def ready(seq: int) -> str:
+def ready(place: int) -> str:
     """An entry that waits for a free place at the endpoint only; the oldest first."""
-    return f"ready|{seq:016d}"
+    return f"ready|{place:016d}"
 
 
-def retry(seq: int) -> str:
+def retry(place: int) -> str:
     """An entry that waits for its next attempt's time."""
-    return f"retry|{seq:016d}"
+    return f"retry|{place:016d}"
 
 
 def attempt(attempt_id: str) -> str:
@@ -40,9 +40,9 @@ def known(entry_id: str) -> str:
     return f"known|{entry_id}"
 
 
-def told(seq: int) -> str:
-    """An entry of the dedupe window by its number."""
-    return f"told|{seq:016d}"
+def told(place: int) -> str:
+    """An entry of the dedupe window by its place."""
+    return f"told|{place:016d}"
 
 
 def reach(order_key: str) -> str:

@@ -15,28 +15,36 @@ from tables.rows import Changes, Rows
 WINDOW = 10_000
 
 
+def begun(view: state.View, epoch: int) -> state.View:
+    """The head as it is for a new epoch, whose numbers and hashes begin again; otherwise as it stands."""
+    if epoch <= view["epoch"]:
+        return view
+    return {**view, "epoch": epoch, "seq": 0, "hash": ""}
+
+
 def numbered(entry: feeds_v1.FeedEntry, view: state.View, rows: Rows) -> Changes:
     """The head after an entry, and the window moved on by one."""
+    place = view["place"] + 1
     own = {"channel": entry["channel"], "view": entry["view"], "epoch": entry["epoch"]}
-    head = {**view, **own, "seq": entry["seq"], "hash": entry["hash"]}
-    return {VIEW: head, **_left(entry["seq"] - WINDOW, entry["order_key"], rows), **_entered(entry, rows)}
+    head = {**view, **own, "place": place, "seq": entry["seq"], "hash": entry["hash"]}
+    return {VIEW: head, **_left(place - WINDOW, entry["order_key"], rows), **_entered(place, entry, rows)}
 
 
-def _entered(entry: feeds_v1.FeedEntry, rows: Rows) -> Changes:
+def _entered(place: int, entry: feeds_v1.FeedEntry, rows: Rows) -> Changes:
     before: state.Reach | None = rows.get(names.reach(entry["order_key"]))
     version = max(entry["version"], before["version"] if before else 0)
     return {
-        names.known(entry["id"]): state.known(seq=entry["seq"]),
-        names.told(entry["seq"]): state.told(id=entry["id"], order_key=entry["order_key"]),
-        names.reach(entry["order_key"]): state.reach(seq=entry["seq"], version=version),
+        names.known(entry["id"]): state.known(place=place),
+        names.told(place): state.told(id=entry["id"], order_key=entry["order_key"]),
+        names.reach(entry["order_key"]): state.reach(place=place, version=version),
     }
 
 
-def _left(seq: int, told_now: str, rows: Rows) -> Changes:
-    told: state.Told | None = rows.get(names.told(seq)) if seq > 0 else None
+def _left(place: int, told_now: str, rows: Rows) -> Changes:
+    told: state.Told | None = rows.get(names.told(place)) if place > 0 else None
     if told is None:
         return {}
     reach: state.Reach | None = rows.get(names.reach(told["order_key"]))
-    silent = reach is not None and reach["seq"] == seq and told["order_key"] != told_now
+    silent = reach is not None and reach["place"] == place and told["order_key"] != told_now
     forgotten: Changes = {names.reach(told["order_key"]): None} if silent else {}
-    return {names.told(seq): None, names.known(told["id"]): None, **forgotten}
+    return {names.told(place): None, names.known(told["id"]): None, **forgotten}

@@ -37,20 +37,28 @@ def chained(previous: str, entry: Entry) -> str:
     return hashlib.sha256(previous.encode() + entry_json(entry)).hexdigest()
 
 
-def webhook_body(entry: Entry, *, hash: str, previous: str, link: str) -> bytes:
-    """The body that is delivered and signed: {"data", "hash", "id", "previous", "seq", "timestamp", "type"}.
+class Chain(NamedTuple):
+    """Where an entry stands in its chain; numbers and hashes begin again with each epoch, a filter's lifetime."""
+
+    epoch: int
+    hash: str
+    previous: str
+
+
+def webhook_body(entry: Entry, chain: Chain, *, link: str) -> bytes:
+    """The body that is delivered and signed: {"data", "epoch", "hash", "id", "previous", "seq", "timestamp", "type"}.
 
     link  where the entry can be pulled: stands beside the plain fields of data that would make the body too large
     """
-    whole = _body(entry, hash, previous)
+    whole = _body(entry, chain)
     if len(whole) < BODY_LIMIT:
         return whole
     said = {name: value for name, value in json.loads(entry.data).items() if not isinstance(value, list | dict)}
-    short = _body(entry._replace(data=canonical({**said, "link": link})), hash, previous)
-    return short if len(short) < BODY_LIMIT else _body(entry._replace(data=canonical({"link": link})), hash, previous)
+    short = _body(entry._replace(data=canonical({**said, "link": link})), chain)
+    return short if len(short) < BODY_LIMIT else _body(entry._replace(data=canonical({"link": link})), chain)
 
 
-def _body(entry: Entry, hash: str, previous: str) -> bytes:
-    head = b'{"data":%b,"hash":"%b","id":%b,' % (entry.data, hash.encode(), canonical(entry.id))
-    place = b'"previous":"%b","seq":%d,' % (previous.encode(), entry.seq)
+def _body(entry: Entry, chain: Chain) -> bytes:
+    head = b'{"data":%b,"epoch":%d,"hash":"%b",' % (entry.data, chain.epoch, chain.hash.encode())
+    place = b'"id":%b,"previous":"%b","seq":%d,' % (canonical(entry.id), chain.previous.encode(), entry.seq)
     return head + place + b'"timestamp":%b,"type":%b}' % (canonical(rfc3339(entry.at)), canonical(entry.type))

@@ -85,3 +85,15 @@ def test_a_message_too_large_for_a_webhook_is_pulled() -> None:
 def test_a_feed_with_a_hole_stops_the_follower() -> None:
     with pytest.raises(BrokenChain, match="entry 3 came after 1"):
         Follower(lambda after: [FEED[0], FEED[2]]).catch_up()
+
+
+def test_a_new_epoch_begins_again_at_one_and_the_old_one_is_over() -> None:
+    view = View()
+    view.tell("A", data={"order_id": "A"})
+    view.refilter()
+    view.tell("B", data={"order_id": "B"})
+    old, new = [json.loads(attempt["body"]) for attempt in view.attempts]
+    held = Follower(lambda after: [])
+    for message in (old, new, old):
+        held.take(message)
+    assert (held.epoch, [entry["data"] for entry in held.entries]) == (2, [{"order_id": "B"}])

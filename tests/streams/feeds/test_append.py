@@ -113,12 +113,44 @@ def test_a_full_queue_is_left_to_the_feed(monkeypatch) -> None:
     assert (len(view.entries), view.tried) == (4, [1, 2])
 
 
-def test_the_numbers_go_on_through_a_new_epoch() -> None:
+def test_numbers_and_hashes_begin_again_with_a_new_epoch() -> None:
     view = View()
     view.tell("A")
-    view.subscribe(epoch=2)
+    view.refilter()
     view.tell("A")
-    assert [(entry["epoch"], entry["seq"]) for entry in view.entries] == [(1, 1), (2, 2)]
+    places = [(entry["epoch"], entry["seq"], entry["previous"]) for entry in view.entries]
+    assert places == [(1, 1, ""), (2, 1, "")]
+
+
+def test_an_entry_of_a_new_epoch_that_comes_before_the_owners_word_begins_it() -> None:
+    view = View()
+    view.tell("A")
+    view.epoch = 2
+    view.tell("A")
+    view.subscribe()
+    view.tell("A")
+    assert [(entry["epoch"], entry["seq"]) for entry in view.entries] == [(1, 1), (2, 1), (2, 2)]
+
+
+def test_an_entry_of_an_older_epoch_is_numbered_in_the_present_one() -> None:
+    view = View()
+    view.refilter()
+    view.tell("A")
+    view.epoch = 1
+    view.tell("A")
+    assert [(entry["epoch"], entry["seq"]) for entry in view.entries] == [(2, 1), (2, 2)]
+
+
+def test_what_is_queued_when_an_epoch_ends_is_delivered_under_its_old_number() -> None:
+    view = View()
+    for _ in range(2):
+        view.tell("A")
+    view.refilter()
+    view.tell("A")
+    for _ in range(2):
+        view.answer("delivered")
+    bodies = [json.loads(attempt["body"]) for attempt in view.attempts]
+    assert [(body["epoch"], body["seq"]) for body in bodies] == [(1, 1), (1, 2), (2, 1)]
 
 
 def test_an_order_key_with_a_bar_in_it_does_not_meet_another() -> None:

@@ -82,6 +82,7 @@ def test_the_body_carries_number_and_hash_of_the_entry() -> None:
     body, entry = json.loads(view.attempts[0]["body"]), view.entries[0]
     assert body == {
         "data": {"order_id": "A", "status": "accepted"},
+        "epoch": 1,
         "hash": entry["hash"],
         "id": entry["id"],
         "previous": "",

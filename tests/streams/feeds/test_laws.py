@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.channels.writers.entries import Entry, chained
+from schemas.generated import feeds_v1
 from streams.feeds.schedule import HOUR, WINDOW
 from tests.streams.feeds.view import URL, View
 
@@ -19,6 +20,7 @@ STEPS = st.one_of(
     st.tuples(st.just("tell"), st.sampled_from("ABC"), st.sampled_from([0, 0, 1, 2, 3])),
     st.tuples(st.just("answer"), OUTCOMES, st.integers(0, 50)),
     st.tuples(st.just("wait"), st.just(""), st.sampled_from([1_000, 60_000, HOUR, 30 * HOUR])),
+    st.tuples(st.just("refilter"), st.just(URL), st.just(0)),
     st.tuples(st.just("subscribe"), st.sampled_from([URL, URL, ""]), st.just(0)),
 )
 STORIES = st.lists(STEPS, max_size=40)
@@ -34,6 +36,8 @@ def play(story: list[tuple[str, str, int]], mode: str = "every") -> View:
             view.pass_time(number)
         elif step == "subscribe":
             view.subscribe(what, mode)
+        elif step == "refilter":
+            view.refilter(what, mode)
         elif view.attempts:
             view.answer(what, of=view.attempts[number % len(view.attempts)])
     return view
@@ -50,25 +54,34 @@ def healed(view: View) -> View:
     return view
 
 
+def entry_of(entry: feeds_v1.FeedEntry) -> Entry:
+    """The entry as its receivers see it."""
+    return Entry(entry["seq"], entry["id"], entry["type"], entry["at"], entry["data"])
+
+
 def states(view: View) -> dict[int, str]:
     """How the delivery of each entry ended; entries that were never in line are missing."""
-    return {row["seq"]: row["state"] for name, row in view.rows.items() if name.startswith("pending|")}
+    return {row["place"]: row["state"] for name, row in view.rows.items() if name.startswith("pending|")}
 
 
 @given(STORIES)
 def test_numbers_have_no_gaps_and_the_chain_proves_them(story) -> None:
-    previous = ""
-    for number, entry in enumerate(play(story).entries, 1):
-        previous = chained(previous, Entry(number, entry["id"], entry["type"], entry["at"], entry["data"]))
-        assert (entry["seq"], entry["hash"]) == (number, previous)
+    expected = (0, 0, "")
+    for entry in play(story).entries:
+        begins = entry["epoch"] > expected[0]
+        seq, previous = (1, "") if begins else (expected[1] + 1, expected[2])
+        assert (entry["seq"], entry["previous"], entry["epoch"] >= expected[0]) == (seq, previous, True)
+        expected = (entry["epoch"], seq, chained(previous, entry_of(entry)))
+        assert entry["hash"] == expected[2]
 
 
 @given(STORIES)
 def test_first_attempts_of_an_order_come_in_order(story) -> None:
     view, firsts = play(story), defaultdict(list)
-    order_of = {entry["seq"]: entry["order_key"] for entry in view.entries}
-    for seq in dict.fromkeys(view.tried):
-        firsts[order_of[seq]].append(seq)
+    numbered = {entry["id"]: (number, entry["order_key"]) for number, entry in enumerate(view.entries)}
+    for webhook_id in dict.fromkeys(attempt["webhook_id"] for attempt in view.attempts):
+        number, order = numbered[webhook_id]
+        firsts[order].append(number)
     assert all(earlier < later for seqs in firsts.values() for earlier, later in pairwise(seqs))
 
 
@@ -118,11 +131,11 @@ def test_nothing_waits_without_somebody_who_comes_back(story) -> None:
 @given(STORIES)
 def test_in_mode_latest_the_newest_status_of_an_order_is_never_overtaken(story) -> None:
     view = play(story, mode="latest")
-    newest = {entry["order_key"]: entry["seq"] for entry in view.entries}
+    newest = {entry["order_key"]: number for number, entry in enumerate(view.entries, 1)}
     queued = defaultdict(list)
     for name, row in view.rows.items():
         if name.startswith("pending|"):
-            queued[row["order_key"]].append(row["seq"])
+            queued[row["order_key"]].append(row["place"])
     assert all(len(seqs) <= 2 and max(seqs) <= newest[key] for key, seqs in queued.items())
 
 

@@ -97,7 +97,7 @@ def test_an_attempt_answered_after_the_queue_was_given_up_changes_nothing() -> N
 
 def test_a_timer_that_came_too_late_changes_nothing() -> None:
     view = View()
-    effects = view.send("feed.due", feeds_v1.delivery_due(reason="retry", order_key="A", seq=1))
+    effects = view.send("feed.due", feeds_v1.delivery_due(reason="retry", order_key="A", place=1))
     assert [fact.type for fact in effects.facts] == ["feed.ignored"]
 
 

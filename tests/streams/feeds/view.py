@@ -25,7 +25,7 @@ class View:
         self.timers: dict[str, Timer] = {}
         self.published: list[str] = []
         self.told = 0
-        self.version = 0
+        self.version, self.epoch = 0, 1
         if url:
             self.subscribe(url, mode)
 
@@ -44,7 +44,8 @@ class View:
     def subscribe(self, url: str = URL, mode: str = "every", **more: Any) -> Effects:
         """The owner sets the subscription, as a newer version."""
         self.version += 1
-        wanted = {"channel": "portal", "view": "crm", "url": url, "mode": mode, "version": self.version, **more}
+        wanted = {"channel": "portal", "view": "crm", "url": url, "mode": mode, "epoch": self.epoch}
+        wanted |= {"version": self.version, **more}
         return self.send("feed.set-subscription", feeds_v1.set_subscription(**wanted))
 
     def tell(self, order: str = "A", *, version: int = 0, source: str = "", data: Any = None) -> Effects:
@@ -60,8 +61,14 @@ class View:
             at=1_772_438_400_000,
             data=canonical(content),
             version=version,
+            epoch=self.epoch,
         )
         return self.send("feed.append", told)
+
+    def refilter(self, url: str = URL, mode: str = "every") -> Effects:
+        """The owner wants to hear something else: a new epoch."""
+        self.epoch += 1
+        return self.subscribe(url, mode)
 
     def answer(self, outcome: str, of: feeds_v1.DeliveryAttempt | None = None, **more: Any) -> Effects:
         """The endpoint's answer to an attempt, the latest where none is named."""

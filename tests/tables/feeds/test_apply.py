@@ -21,14 +21,14 @@ class Fold:
         self.rows.put(apply(kind, record, self.rows))
         return self
 
-    def queue(self, seq: int = 1) -> Fold:
+    def queue(self, place: int = 1) -> Fold:
         """An entry of order A in its queue."""
-        queued = feeds_v1.entry_queued(order_key="A", seq=seq, webhook_id=f"w{seq}", body=b"{}")
+        queued = feeds_v1.entry_queued(order_key="A", place=place, epoch=1, seq=place, webhook_id="w1", body=b"{}")
         return self.take("feed.queued", queued)
 
-    def move(self, state: str, seq: int = 1) -> Fold:
+    def move(self, state: str, place: int = 1) -> Fold:
         """The entry in another state."""
-        moved = feeds_v1.delivery_moved(order_key="A", seq=seq, state=state, attempts=1, attempt_id="w1.1")
+        moved = feeds_v1.delivery_moved(order_key="A", place=place, state=state, attempts=1, attempt_id="w1.1")
         return self.take("feed.delivery.moved", moved)
 
     @property
@@ -69,12 +69,14 @@ def test_an_entry_that_is_over_cannot_be_moved() -> None:
 
 
 def test_setting_a_subscription_ends_a_pause() -> None:
-    fold = Fold().take("subscription.paused", feeds_v1.subscription_paused(channel="p", view="v", reason="gone", seq=1))
+    fold = Fold().take(
+        "subscription.paused", feeds_v1.subscription_paused(channel="p", view="v", reason="gone", epoch=1, seq=1)
+    )
     paused = view_of(fold.rows)["paused"]
     fold.take("subscription.changed", feeds_v1.subscription_changed(channel="p", view="v", url="https://x/"))
     assert (paused, view_of(fold.rows)["paused"]) == ("gone", "")
 
 
 def test_a_fact_that_only_tells_operators_changes_no_row() -> None:
-    told = feeds_v1.delivery_exhausted(channel="p", view="v", seq=1, webhook_id="w", attempts=10)
+    told = feeds_v1.delivery_exhausted(channel="p", view="v", epoch=1, seq=1, webhook_id="w", attempts=10)
     assert Fold().take("delivery.exhausted", told).rows.rows == {}

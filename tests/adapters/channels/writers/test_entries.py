@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from adapters.channels.writers.entries import BODY_LIMIT, Entry, chained, entry_json, webhook_body
+from adapters.channels.writers.entries import BODY_LIMIT, Chain, Entry, chained, entry_json, webhook_body
 from schemas.canonical import canonical
 
 ENTRY = Entry(3, "id-3", "order.status.changed", 1_772_438_400_000, canonical({"number": "P-ü1", "status": "shipped"}))
@@ -14,7 +14,7 @@ ENTRY = Entry(3, "id-3", "order.status.changed", 1_772_438_400_000, canonical({"
 
 def body(entry: Entry = ENTRY) -> bytes:
     """The webhook body of an entry."""
-    return webhook_body(entry, hash="b" * 64, previous="a" * 64, link="/v1/channels/portal/feed?after=2")
+    return webhook_body(entry, Chain(2, "b" * 64, "a" * 64), link="/v1/channels/portal/feed?after=2")
 
 
 def test_an_entry_is_canonical_json() -> None:
