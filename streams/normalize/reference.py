@@ -73,6 +73,7 @@ def _subscription(record: channel.Document, rows: Rows) -> Iterator[Ask]:
             secret_version=wanted["secret_version"],
             epoch=wanted["epoch"],
             version=wanted["version"],
+            secret=wanted["secret"],
         )
         yield Ask("feed.set-subscription", f"{wanted['channel']}/{wanted['name']}", view)
 
