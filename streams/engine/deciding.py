@@ -58,22 +58,26 @@ class Deciding:
     references: References | None = None
 
     def batch(self, records: Sequence[Record], state: State, last: int | None = None) -> Decided:
-        """Decide records in order.
+        """Decide records in order, over a state that stays untouched.
 
         last  the largest `now` of this partition so far, where the broker's times may go back (embedded); None = they do not
         """
         decided = Decided(Layer(state), now=last or 0)
+        self.extend(decided, records, monotonous=last is not None)
+        return decided
+
+    def extend(self, decided: Decided, records: Sequence[Record], *, monotonous: bool = False) -> None:
+        """Decide more records over what is decided already."""
 
         def run(decide: Decide) -> None:
             for record in records:
-                decided.now = record.timestamp if last is None else max(record.timestamp, decided.now)
+                decided.now = max(record.timestamp, decided.now) if monotonous else record.timestamp
                 self._one(decide, record, decided)
 
         batch = Batch(run)
         self.agent.body(batch)
         if not batch.decided:
             raise BatchForgotten(f"{self.agent.name} left a batch undecided")
-        return decided
 
     def fire(self, partition: int, decided: Decided, named: Iterable[tuple[str, str]], now: int) -> int:
         """Publish the commands of timers that are due and delete their rows; returns how many."""

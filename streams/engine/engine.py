@@ -2,20 +2,118 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 
+import structlog
+from confluent_kafka import KafkaError
+
 from schemas.settings import Settings
+from streams.engine import metrics
 from streams.engine.agent import Agent
+from streams.engine.breaker import Breaker
+from streams.engine.broadcast import Broadcast
+from streams.engine.deciding import BatchForgotten
+from streams.engine.delivery import Delivery
+from streams.engine.health import Health, Stage, register
+from streams.engine.kafka import error_of
+from streams.engine.session import RecordsLost, Session
+from streams.engine.setup import Setup
+from streams.engine.slots import SlotTaken, take_slot
+from streams.engine.tail import Watermarks
+from streams.engine.takeover import OffsetsLost
+from tables.write import Sink
+
+log = structlog.get_logger("wharf.engine")
+AGAIN_S, AGAIN_MAX_S = 0.5, 5.0  # between two sessions
+HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten)
 
 
 class Engine:
-    """Runs one agent; `on_fatal` hears of what no new session can cure."""
+    """Runs one agent; `on_fatal` hears, on the engine's thread, of what no new session can cure."""
 
     def __init__(self, agent: Agent, settings: Settings, on_fatal: Callable[[BaseException], None]) -> None:
-        self.agent, self.settings, self.on_fatal = agent, settings, on_fatal
+        self.agent, self.settings, self._on_fatal = agent, settings, on_fatal
+        self.health = register(Health(agent.name))
+        self._sink: Sink | None = None  # one for all sessions: it knows which data set it has filled
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"engine-{agent.name}", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
+        self._thread.start()
 
     def stop(self) -> None:
         """Finish the batch in flight and return when everything is closed."""
+        self._stop.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            root = self.settings.state_dir / "slots" / f"{self.settings.environment}.{self.agent.name}"
+            slot = take_slot(root, self.settings.slot)
+        except Exception as exc:  # noqa: BLE001  no disk, no slot: said to whoever runs us
+            return self._fail(exc)
+        breaker = Breaker(slot.folder / "deciding")
+        try:
+            self._lives(Setup(self.agent, self.settings, slot, self.health), breaker)
+        finally:
+            breaker.close()
+            slot.release()
+
+    def _lives(self, setup: Setup, breaker: Breaker) -> None:
+        """Session after session; only what is hopeless ends the engine."""
+        pause = AGAIN_S
+        while not self._stop.is_set():
+            began = time.monotonic()
+            try:
+                self._live(setup, breaker)
+            except Exception as exc:
+                if _is_hopeless(exc):
+                    return self._fail(exc)
+                metrics.SESSIONS.labels(self.agent.name, type(exc).__name__).inc()
+                log.warning("engine.session-ended", agent=self.agent.name, error=repr(exc), exc_info=True)
+                # the text alone: an exception would keep its session's producer alive
+                self.health.enter(Stage.RECOVERING, repr(exc))
+                pause = AGAIN_S if time.monotonic() - began > 10 * AGAIN_MAX_S else min(2 * pause, AGAIN_MAX_S)
+                self._stop.wait(pause)
+        self.health.enter(Stage.STOPPED)
+        return None
+
+    def _live(self, setup: Setup, breaker: Breaker) -> None:
+        broadcast = self._broadcast()
+        if self._sink is None and self.agent.sink:
+            self._sink = self.agent.sink(self.settings)
+        delivery = Delivery(self._sink) if self._sink else None
+        session = Session(setup, breaker, broadcast, delivery)
+        try:
+            session.open()
+            while not self._stop.is_set():
+                session.turn()
+                self.health.beat = time.monotonic()
+                if self.health.stage is not Stage.RUNNING:
+                    self.health.enter(Stage.RUNNING)
+        finally:
+            self.health.transaction = self.health.takeover = None
+            self.health.waiting = {}
+            session.close()
+            if broadcast:
+                broadcast.close()
+
+    def _broadcast(self) -> Broadcast | None:
+        if not self.agent.references:
+            return None
+        return Broadcast(self.settings, self.agent.references, Watermarks(self.settings))
+
+    def _fail(self, why: BaseException) -> None:
+        log.error("engine.failed", agent=self.agent.name, error=repr(why))
+        self.health.enter(Stage.FAILED, repr(why))
+        self._on_fatal(why)
+
+
+def _is_hopeless(exc: BaseException) -> bool:
+    """A fenced instance id means that another process runs under our name: coming back would push it out in turn."""
+    error = error_of(exc)
+    return isinstance(exc, HOPELESS) or (error is not None and error.code() == KafkaError.FENCED_INSTANCE_ID)

@@ -59,6 +59,9 @@ class Inbox:
 
     def _read(self, lanes: Lanes, loop: asyncio.AbstractEventLoop, window: int) -> None:
         consumer = Consumer(consumer_config(self.settings, self.group))
+        if self.settings.embedded:  # it makes a topic when first asked about it, and tells no group that waits for it
+            for name in self._names:
+                consumer.list_topics(name, timeout=10)
         consumer.subscribe(list(self._names), on_revoke=self._revoked, on_lost=self._lost)
         try:
             self._turns(consumer, lanes, loop, window)

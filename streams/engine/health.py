@@ -1,0 +1,101 @@
+"""What an engine says of itself: made progress or had nothing to do, and for how long it has waited for what."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from streams.engine.records import TP
+
+
+class Stage(StrEnum):
+    """Where an engine is in its life."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    RECOVERING = "recovering"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long something may take before it counts as trouble, seconds."""
+
+    turn: float = 60.0  # one poll and what follows from it
+    transaction: float = 30.0
+    progress: float = 120.0  # of a partition that has records waiting
+    takeover: float = 120.0
+    starting: float = 60.0
+
+
+@dataclass(slots=True)
+class Health:
+    """Written by the engine's thread, read by any; every field is replaced whole."""
+
+    agent: str
+    limits: Limits = field(default_factory=Limits)
+    stage: Stage = Stage.STARTING
+    since: float = field(default_factory=time.monotonic)
+    beat: float = field(default_factory=time.monotonic)  # when the last turn ended
+    transaction: float | None = None  # when the open one began
+    takeover: float | None = None  # when the one under way began
+    owned: frozenset[TP] = frozenset()
+    waiting: dict[TP, float] = field(default_factory=dict)  # partitions with records to decide → last progress
+    failure: str = ""
+
+    def enter(self, stage: Stage, failure: str = "") -> None:
+        """Another stage of life begins."""
+        self.stage, self.since, self.failure = stage, time.monotonic(), failure or self.failure
+
+    def problems(self, now: float | None = None) -> list[str]:
+        """What is wrong and for how long, in words; empty = healthy."""
+        at = time.monotonic() if now is None else now
+        return [
+            f"{self.agent}: {what} for {at - since:.0f} s" for what, since, limit in self._ages() if at - since > limit
+        ]
+
+    def ready(self) -> bool:
+        """Whether it decides, or could: for /readyz."""
+        return self.stage is Stage.RUNNING and self.takeover is None and not self.problems()
+
+    def _ages(self) -> list[tuple[str, float, float]]:
+        limits = self.limits
+        found = [("no turn of the engine", self.beat, limits.turn)] if self.stage is Stage.RUNNING else []
+        if self.stage in (Stage.STARTING, Stage.RECOVERING):
+            found.append((f"{self.stage} ({self.failure or 'no failure'})", self.since, limits.starting))
+        if self.stage is Stage.FAILED:
+            found.append((f"failed: {self.failure}", self.since, -1.0))
+        if (began := self.transaction) is not None:
+            found.append(("a transaction open", began, limits.transaction))
+        if (began := self.takeover) is not None:
+            found.append(("partitions being taken over", began, limits.takeover))
+        found += [(f"no progress in {tp.topic}/{tp.partition}", at, limits.progress) for tp, at in self.waiting.items()]
+        return found
+
+
+HEALTH: dict[str, Health] = {}  # of this process, by agent
+_LOCK = threading.Lock()
+
+
+def register(health: Health) -> Health:
+    """Make an engine's health known to this process's watchdog and pages."""
+    with _LOCK:
+        HEALTH[health.agent] = health
+    return health
+
+
+def problems() -> list[str]:
+    """Everything that is wrong in this process."""
+    with _LOCK:
+        found = list(HEALTH.values())
+    return [problem for health in found for problem in health.problems()]
+
+
+def ready() -> bool:
+    """Whether every engine of this process decides."""
+    with _LOCK:
+        found = list(HEALTH.values())
+    return all(health.ready() for health in found)

@@ -1,0 +1,219 @@
+"""One life of the consumer, the producer and the stores: poll, decide, one Kafka transaction, then RocksDB.
+
+Whatever raises doubt ends the session. The next one begins as a fresh process would: fence the old transaction, rejoin,
+restore from the changelog, read on from the committed offsets. So there is one recovery path, and every kill tests it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from streams.engine import metrics
+from streams.engine.breaker import Breaker
+from streams.engine.broadcast import Broadcast
+from streams.engine.careful import decide_guarded
+from streams.engine.deciding import Decided, Deciding
+from streams.engine.delivery import Delivery
+from streams.engine.failpoints import reach
+from streams.engine.health import Health
+from streams.engine.pace import Pace
+from streams.engine.records import TP, Record
+from streams.engine.report import log_dead
+from streams.engine.setup import Setup
+from streams.engine.source import Doubt, Source
+from streams.engine.tail import Watermarks
+from streams.engine.takeover import Takeover
+from streams.engine.transaction import Changed, Transactor
+from tables.store_layer import Layer, NoState, State
+
+FIRED = 1_000  # timers of a partition in one transaction
+PATIENCE_S = 0.1  # how long a poll waits for a first record
+TICK_S = 1.0
+
+
+class RecordsLost(RuntimeError):
+    """The embedded broker has dropped records that were not decided: it keeps a few MiB a partition."""
+
+
+@dataclass(slots=True)
+class Work:
+    """What one partition contributes to a transaction."""
+
+    tp: TP
+    next: int  # offset behind its last record
+    records: int
+    decided: Decided
+    fired: int = 0
+
+
+class Session:
+    """Runs one agent until something raises doubt."""
+
+    def __init__(self, setup: Setup, breaker: Breaker, broadcast: Broadcast | None, delivery: Delivery | None) -> None:
+        self._setup, self._agent, self._settings = setup, setup.agent, setup.settings
+        self._breaker, self._broadcast, self._delivery = breaker, broadcast, delivery
+        self._health: Health = setup.health
+        self._deciding = Deciding(self._agent, broadcast.view if broadcast else None)
+        self._marks = Watermarks(self._settings)
+        self._source = Source(self._settings, setup.group, self._agent.reads, self)
+        self._takeover = Takeover(self._agent, self._settings, setup.slot.folder, self._source, self._marks)
+        self._transactor = Transactor(self._settings, setup.transactional_id)
+        self._pace = Pace()
+        self._last: dict[TP, int] = {}  # largest `now` per partition
+        self._ticked = 0.0
+
+    def open(self) -> None:
+        """Settle what an earlier life left open, then join the group."""
+        if self._settings.embedded:  # it makes a topic when first asked about it, and tells no group that waits for it
+            for topic in (*self._agent.reads, *([self._agent.table.changelog] if self._agent.table else [])):
+                self._marks.partitions(topic)
+        self._transactor.open()
+        self._source.open()
+
+    def close(self) -> None:
+        """Leave the group, close stores and producer."""
+        self._source.close()
+        self._takeover.stop()
+        self._takeover.drop(set(self._takeover.stores))
+        self._transactor.close()
+
+    def turn(self) -> None:
+        """One poll and what follows from it. librdkafka fetches the next records meanwhile."""
+        records = self._source.poll(self._pace.limit, self._patience())
+        self._takeover.step()
+        if self._delivery:
+            self._delivery.resume_when_due(self._source)
+        reach("engine.after-poll")
+        began = time.monotonic()
+        works = self._decide(records)
+        self._fire(works)
+        if works:
+            reach("engine.after-decide")
+            metrics.DECIDE_S.labels(self._agent.name).observe(time.monotonic() - began)
+            self._finish(list(works.values()))
+            self._pace.took(time.monotonic() - began, len(records))
+        self._tick()
+
+    # -- deciding
+
+    def _decide(self, records: list[Record]) -> dict[TP, Work]:
+        by_partition: dict[TP, list[Record]] = {}
+        for record in records:
+            by_partition.setdefault(record.tp, []).append(record)
+        if records and self._broadcast:
+            self._broadcast.catch_up()
+        return {tp: self._work(tp, found) for tp, found in by_partition.items()}
+
+    def _work(self, tp: TP, records: list[Record]) -> Work:
+        self._check(tp, records[0].offset)
+        decided = self._nothing(tp)
+        decide_guarded(self._deciding, self._breaker, decided, records, monotonous=self._settings.embedded)
+        return Work(tp, records[-1].offset + 1, len(records), decided)
+
+    def _check(self, tp: TP, offset: int) -> None:
+        position = self._source.position.get(tp)
+        if position is None or offset < position:
+            raise Doubt(f"records of {tp} from {offset}, where {position} was to come")
+        if self._settings.embedded and offset > position:
+            raise RecordsLost(
+                f"{tp.topic}/{tp.partition}: {offset - position} records are gone before they were decided"
+            )
+
+    def _nothing(self, tp: TP) -> Decided:
+        state: State = self._takeover.stores[tp.partition] if self._agent.table else NoState()
+        return Decided(Layer(state), now=self._last.get(tp, 0))
+
+    def _fire(self, works: dict[TP, Work]) -> None:
+        """Due timers join the batch of their partition, behind its records: those may have moved or cancelled them."""
+        now = time.time_ns() // 1_000_000
+        for tp in self._source.position if self._agent.table else ():
+            named = self._takeover.alarms[tp.partition].due(now, FIRED)
+            if not named:
+                continue
+            work = works.get(tp) or Work(tp, self._source.position[tp], 0, self._nothing(tp))
+            work.fired = self._deciding.fire(tp.partition, work.decided, named, now)
+            if work.fired:
+                works[tp] = work
+
+    def _patience(self) -> float:
+        """Do not wait longer for a record than until the next timer, nor at all while partitions are taken over."""
+        if self._takeover.running:
+            return 0.0
+        due = min((at for alarms in self._takeover.alarms.values() if (at := alarms.next()) is not None), default=None)
+        if due is None:
+            return PATIENCE_S
+        return min(PATIENCE_S, max(0.0, due / 1000 - time.time()))
+
+    # -- finishing
+
+    def _finish(self, works: list[Work]) -> None:
+        """Read models first, as they take doubles; then all or nothing; then, and only then, RocksDB."""
+        if self._delivery and not self._delivery.write(
+            [w for work in works for w in work.decided.writes], self._source
+        ):
+            return
+        encoded = {work.tp.partition: work.decided.layer.encoded() for work in works}
+        outs = [out for work in works for out in work.decided.published()]
+        table = self._agent.table
+        changed = [Changed(table.changelog, number, rows) for number, rows in encoded.items() if rows] if table else []
+        self._source.position |= {work.tp: work.next for work in works}
+        offsets = self._source.offsets({work.tp for work in works})
+        began = self._health.transaction = time.monotonic()
+        logged = self._transactor.commit(outs, changed, offsets, self._source.membership)
+        self._health.transaction = None
+        metrics.COMMIT_S.labels(self._agent.name).observe(time.monotonic() - began)
+        if self._settings.embedded:
+            self._source.commit_again(offsets)
+        reach("engine.after-commit")
+        for partition, offset in logged.items():
+            self._takeover.write(partition, encoded[partition], offset)
+        reach("engine.after-store")
+        self._account(works)
+
+    def _account(self, works: list[Work]) -> None:
+        name, at = self._agent.name, time.monotonic()
+        for work in works:
+            self._last[work.tp] = work.decided.now
+            partition = str(work.tp.partition)
+            metrics.DECIDED.labels(name, partition).inc(work.records)
+            metrics.PUBLISHED.labels(name, partition).inc(len(work.decided.outs))
+            metrics.TIMERS.labels(name, partition).inc(work.fired)
+            metrics.DEAD.labels(name, partition).inc(work.decided.dead)
+            if work.decided.dead:
+                log_dead(work.decided.outs)
+            if work.tp in self._health.waiting:
+                self._health.waiting = {**self._health.waiting, work.tp: at}
+        metrics.BATCH_SIZE.labels(name).observe(sum(work.records for work in works))
+
+    def _tick(self) -> None:
+        """About once a second: lag, health, and up to when the read models are caught up."""
+        at = time.monotonic()
+        self._health.takeover = self._takeover.since
+        if at - self._ticked < TICK_S:
+            return
+        self._ticked = at
+        backlog = {tp: self._source.backlog(tp) for tp in self._source.position}
+        for tp, count in backlog.items():
+            metrics.LAG.labels(self._agent.name, tp.topic, str(tp.partition)).set(count)
+        held = self._delivery is not None and self._delivery.held
+        waiting = self._health.waiting
+        self._health.waiting = {tp: waiting.get(tp, at) for tp, count in backlog.items() if count and not held}
+        self._health.owned = frozenset(self._source.owned)
+        if self._delivery:
+            self._delivery.mark(self._source, self._marks, self._last)
+
+    # -- membership, told by the source
+
+    def gained(self) -> None:
+        """Partitions were added."""
+        self._takeover.begin()
+
+    def dropped(self, tps: set[TP]) -> None:
+        """Partitions were taken away: nothing of them is in flight, as callbacks run between batches."""
+        self._takeover.drop({tp.partition for tp in tps})
+        for tp in tps:
+            self._last.pop(tp, None)
+            metrics.LAG.labels(self._agent.name, tp.topic, str(tp.partition)).set(0)
+        if self._takeover.running:
+            self._takeover.begin()

@@ -1,0 +1,103 @@
+"""Reading partitions up to an end that was asked for before: the restore's and the references' way of reading."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from schemas.settings import Settings
+from streams.engine.kafka import reader_config, record_of
+from streams.engine.records import TP, Record
+
+ASK_S = 10.0
+READ = 5_000  # records a step takes at most
+
+
+class Watermarks:
+    """Asks the broker where partitions begin and end, whatever transactions are open."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._admin = AdminClient({"bootstrap.servers": settings.kafka})  # must outlive its futures
+
+    def lows(self, tps: Iterable[TP]) -> dict[TP, int]:
+        """Where each partition begins."""
+        return self._ask(tps, OffsetSpec.earliest())  # type: ignore[no-untyped-call]  # the client's own gap
+
+    def highs(self, tps: Iterable[TP], *, committed: bool = False) -> dict[TP, int]:
+        """High watermarks; with `committed`, last stable offsets."""
+        return self._ask(tps, OffsetSpec.latest(), committed)  # type: ignore[no-untyped-call]  # the client's own gap
+
+    def partitions(self, topic: str) -> int:
+        """How many partitions a topic has; raises KafkaException where there is no such topic."""
+        name = self._settings.topic(topic)
+        found = self._admin.list_topics(name, timeout=ASK_S).topics[name]
+        if found.error:
+            raise KafkaException(found.error)
+        return len(found.partitions)
+
+    def incarnation(self, topic: str) -> str:
+        """The topic's id, which changes when it is deleted and made again."""
+        if self._settings.embedded:  # the mock cluster cannot describe topics; each has an address of its own
+            return f"embedded {self._settings.kafka}"
+        name = self._settings.topic(topic)
+        described = self._admin.describe_topics(TopicCollection([name]))[name].result(timeout=ASK_S)
+        return str(described.topic_id)
+
+    def _ask(self, tps: Iterable[TP], which: OffsetSpec, committed: bool = False) -> dict[TP, int]:
+        names = {TopicPartition(self._settings.topic(tp.topic), tp.partition): tp for tp in tps}
+        if not names:
+            return {}
+        level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
+        asked = dict.fromkeys(names, which)
+        answers = self._admin.list_offsets(asked, isolation_level=level, request_timeout=ASK_S)
+        return {names[part]: int(answer.result(ASK_S).offset) for part, answer in answers.items()}
+
+
+class Tail:
+    """A consumer without a group, assigned partitions at offsets of our choosing."""
+
+    def __init__(self, settings: Settings, starts: Mapping[TP, int]) -> None:
+        self._names = {settings.topic(tp.topic): tp.topic for tp in starts}
+        self.reached: dict[TP, int] = dict(starts)  # per partition, up to where it is read, markers included
+        self._consumer = Consumer(reader_config(settings))
+        self._consumer.assign([TopicPartition(settings.topic(tp.topic), tp.partition, at) for tp, at in starts.items()])
+
+    def behind(self, ends: Mapping[TP, int]) -> set[TP]:
+        """Partitions not yet read up to these ends.
+
+        An EOF below its end comes at the last stable offset: a marker is still under way, so the partition stays behind.
+        """
+        return {tp for tp, end in ends.items() if self.reached[tp] < end}
+
+    def step(self, wait_s: float) -> list[Record]:
+        """The next records, as many as lie ready; raises KafkaException."""
+        first = self._consumer.poll(wait_s)
+        found = [] if first is None else [first, *self._consumer.consume(READ - 1, 0)]
+        return [record for message in found if (record := self._take(message)) is not None]
+
+    def read_up_to(self, ends: Mapping[TP, int], within_s: float) -> list[Record]:
+        """All records up to these ends; raises TimeoutError."""
+        deadline, records = time.monotonic() + within_s, list[Record]()
+        while missing := self.behind(ends):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not read up to its end: {sorted(missing)}")
+            records += self.step(0.01)
+        return records
+
+    def close(self) -> None:
+        """Close the consumer."""
+        self._consumer.close()
+
+    def _take(self, message: Any) -> Record | None:
+        error, tp = message.error(), TP(self._names.get(message.topic(), ""), message.partition())
+        if error is not None and error.code() != KafkaError._PARTITION_EOF:
+            if error.retriable() or not error.fatal():
+                return None
+            raise KafkaException(error)
+        self.reached[tp] = max(self.reached[tp], message.offset() + (error is None))
+        return None if error else record_of(message, self._names)

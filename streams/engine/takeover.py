@@ -1,0 +1,146 @@
+"""Taking partitions over: in an order that holds while other transactions are still open (reference: engine, 6.5).
+
+Stable offsets first: whatever is open from then on cannot commit any more, as its offsets would be refused. Then the
+changelog's high watermark, read uncommitted, which lies above all that was committed; then up to it; then on from those
+offsets and no others. It runs in slices between polls, so that partitions which were taken over before go on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Mapping
+from pathlib import Path
+
+import structlog
+
+from schemas.settings import Settings
+from streams.engine.agent import Agent
+from streams.engine.metrics import RESTORED
+from streams.engine.records import TP
+from streams.engine.source import Source
+from streams.engine.tail import Tail, Watermarks
+from streams.engine.timers import Alarms
+from tables.store import Belongs, Store, fingerprint
+from tables.store_layer import TIMER, split_state_key
+from tables.table import Table
+
+log = structlog.get_logger("wharf.engine")
+SLICE_S = 0.5  # what a takeover may keep the other partitions waiting for
+
+
+class OffsetsLost(RuntimeError):
+    """There is state but no committed offset: they expired, were deleted, or this is the wrong group. Nothing is guessed."""
+
+
+class Takeover:
+    """Brings newly assigned partitions to where they can be decided."""
+
+    def __init__(self, agent: Agent, settings: Settings, folder: Path, source: Source, marks: Watermarks) -> None:
+        self._agent, self._settings, self._folder = agent, settings, folder
+        self._source, self._marks = source, marks
+        self._steps: Generator[None] | None = None
+        self.stores: dict[int, Store] = {}
+        self.alarms: dict[int, Alarms] = {}
+        self.since: float | None = None  # health: when the takeover under way began (monotonic)
+
+    @property
+    def running(self) -> bool:
+        """Whether some partitions are still on the way."""
+        return self._steps is not None
+
+    def begin(self) -> None:
+        """(Re)start it for every owned partition that is not taken over yet."""
+        self.stop()
+        todo = self._source.owned - self._source.position.keys()
+        if todo:
+            self._steps, self.since = self._run(todo), time.monotonic()
+
+    def step(self) -> None:
+        """Go on for about a slice of time."""
+        if self._steps is not None and next(self._steps, self) is self:
+            self._steps, self.since = None, None
+
+    def stop(self) -> None:
+        """Break off what is under way."""
+        if self._steps is not None:
+            self._steps.close()
+        self._steps, self.since = None, None
+
+    def drop(self, partitions: set[int]) -> None:
+        """Close the stores of partitions that are no longer ours."""
+        for partition in partitions & self.stores.keys():
+            self.stores.pop(partition).close()
+            self.alarms.pop(partition, None)
+
+    def write(self, partition: int, rows: Mapping[bytes, bytes | None], offset: int) -> None:
+        """What was committed, with the changelog offset behind it; alarms follow the timers' rows."""
+        store, alarms = self.stores[partition], self.alarms[partition]
+        store.write(rows, offset)
+        for key in rows:
+            scope, name = split_state_key(key)
+            if name.startswith(f"{TIMER}|"):
+                alarms.note(scope, name, store.get(scope, name))
+
+    def _run(self, tps: set[TP]) -> Generator[None]:
+        while (offsets := self._source.stable_offsets(tps, SLICE_S)) is None:
+            yield
+        if self._agent.table:
+            partitions = {tp.partition for tp in tps}
+            try:
+                yield from self._restore(self._agent.table, partitions)
+                self._refuse_lost_offsets(offsets)
+                self._set_alarms(partitions)
+            except BaseException:
+                self.drop(partitions)
+                raise
+        self._source.start_at({tp: at if at >= 0 else self._source.beginning(tp) for tp, at in offsets.items()})
+        log.info("engine.taken-over", agent=self._agent.name, partitions=sorted(tps))
+
+    def _restore(self, table: Table, partitions: set[int]) -> Generator[None]:
+        changelogs = {TP(table.changelog, partition) for partition in partitions}
+        lows, ends = self._marks.lows(changelogs), self._marks.highs(changelogs)
+        self._open(table, lows, ends)
+        behind = {tp: self.stores[tp.partition].offset for tp in changelogs}
+        behind = {tp: at for tp, at in behind.items() if at < ends[tp]}
+        if not behind:
+            return
+        tail = Tail(self._settings, behind)
+        try:
+            wanted = {tp: ends[tp] for tp in behind}
+            while tail.behind(wanted):
+                self._absorb(tail)
+                yield
+        finally:
+            tail.close()
+
+    def _open(self, table: Table, lows: dict[TP, int], ends: dict[TP, int]) -> None:
+        incarnation, schema = self._marks.incarnation(table.changelog), fingerprint(table)
+        for tp in sorted(ends):
+            self.drop({tp.partition})
+            belongs = Belongs(schema, incarnation, lows[tp], ends[tp])
+            self.stores[tp.partition] = Store.open(self._folder / "stores" / str(tp.partition), belongs)
+
+    def _absorb(self, tail: Tail) -> None:
+        """Write what comes within a slice; one WriteBatch per partition and read."""
+        until = time.monotonic() + SLICE_S
+        while time.monotonic() < until:
+            records = tail.step(0.05)
+            changes: dict[int, dict[bytes, bytes | None]] = {}
+            for record in records:
+                changes.setdefault(record.partition, {})[record.key or b""] = record.value
+            for partition, rows in changes.items():
+                self.stores[partition].write(rows, tail.reached[TP(records[0].topic, partition)])
+            RESTORED.labels(self._agent.name).inc(len(records))
+            if not records:
+                return
+
+    def _set_alarms(self, partitions: set[int]) -> None:
+        for partition in partitions:
+            self.alarms[partition] = alarms = Alarms()
+            for scope, name, row in self.stores[partition].timers():
+                alarms.note(scope, name, row)
+
+    def _refuse_lost_offsets(self, offsets: dict[TP, int]) -> None:
+        for tp, at in offsets.items():
+            if at < 0 and not self.stores[tp.partition].is_empty() and not self._settings.embedded:
+                raise OffsetsLost(f"{self._agent.name} has state in partition {tp.partition} but no committed offset")

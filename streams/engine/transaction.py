@@ -1,0 +1,105 @@
+"""One Kafka transaction: outputs, dead letters, one changelog record per changed row, and the group's offsets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import KafkaError, Producer, TopicPartition
+from confluent_kafka import Message as KafkaMessage
+
+from schemas.settings import Settings
+from streams.engine.failpoints import reach
+from streams.engine.kafka import transactional_config
+from streams.engine.records import Out
+from streams.engine.source import Doubt
+
+BREATH_S = 0.004  # the broker still writes the last transaction's markers; too early, librdkafka backs off for 20 ms
+INIT_S = 30.0
+QUEUE_S = 30.0  # how long a full queue may stay full
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Rows of one partition to log, by state key."""
+
+    changelog: str
+    partition: int
+    rows: Mapping[bytes, bytes | None]
+
+
+class Transactor:
+    """The producer of one session. Any exception of its calls ends the session: the next one settles what is open."""
+
+    def __init__(self, settings: Settings, transactional_id: str) -> None:
+        self._settings = settings
+        self._producer = Producer(transactional_config(settings, transactional_id))
+        self._ended = 0.0
+
+    def open(self) -> None:
+        """Fence whoever had this id before us and end what it left open."""
+        self._producer.init_transactions(INIT_S)
+
+    def close(self) -> None:
+        """Drop what is not sent."""
+        self._producer.purge()
+        self._producer.poll(0)
+
+    def commit(
+        self,
+        outs: list[Out],
+        changed: list[Changed],
+        offsets: list[TopicPartition],
+        membership: Callable[[], Any],
+    ) -> dict[int, int]:
+        """All of it or nothing; returns the changelog offset behind each changed partition's last row.
+
+        raises KafkaException, Doubt
+        """
+        limit_s = self._settings.transaction_timeout_ms / 1000
+        time.sleep(max(0.0, self._ended + BREATH_S - time.monotonic()))
+        self._producer.begin_transaction()
+        for out in outs:
+            self._produce(out)
+        logged: dict[int, int] = {}
+        for rows in changed:
+            self._log(rows, logged)
+        reach("engine.after-produce")
+        self._producer.send_offsets_to_transaction(offsets, membership(), limit_s)
+        reach("engine.before-end")
+        self._producer.commit_transaction(limit_s)
+        self._ended = time.monotonic()
+        if logged.keys() != {rows.partition for rows in changed}:
+            raise Doubt("committed, but the changelog's offsets are not known")
+        return {partition: offset + 1 for partition, offset in logged.items()}
+
+    def _log(self, changed: Changed, logged: dict[int, int]) -> None:
+        """One record per row; `logged` learns the last one's offset, which is the highest, as order holds."""
+
+        def delivered(error: KafkaError | None, message: KafkaMessage) -> None:
+            if error is None:
+                logged[changed.partition] = int(message.offset() or 0)
+
+        last = len(changed.rows) - 1
+        for index, (key, value) in enumerate(changed.rows.items()):
+            out = Out(changed.changelog, key, value, [], partition=changed.partition)
+            self._produce(out, delivered if index == last else None)
+
+    def _produce(self, out: Out, delivered: Callable[[KafkaError | None, KafkaMessage], None] | None = None) -> None:
+        deadline = time.monotonic() + QUEUE_S
+        options: dict[str, Any] = {"on_delivery": delivered} if delivered else {}
+        if out.headers:
+            options["headers"] = out.headers
+        if out.timestamp:
+            options["timestamp"] = out.timestamp
+        while True:
+            try:
+                self._producer.produce(self._settings.topic(out.topic), out.value, out.key, out.partition, **options)
+            except BufferError:
+                if time.monotonic() > deadline:
+                    raise
+                self._producer.poll(0.05)
+            else:
+                return

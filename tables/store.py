@@ -1,0 +1,156 @@
+"""One partition's RocksDB: a cache of its changelog, written only after the transaction has committed.
+
+It may be behind its changelog, which then catches it up; it must never be ahead of it. Only the engine's thread touches it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import rocksdict
+
+from schemas import ids, wire
+from tables.store_layer import TIMER, TIMER_RECORD, split_state_key, state_key
+from tables.table import Table
+
+META, ROW, TIMERS = b"\x00meta", b"k", b"t"
+MAX_AGE_S = 20 * 3600  # below any delete.retention.ms: an older store may have missed tombstones
+CACHED = 100_000  # decoded rows kept per partition
+MEMTABLE_BYTES, BLOCK_CACHE_BYTES, OPEN_FILES = 16 << 20, 8 << 20, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """What a store must have been made from to be used."""
+
+    schema: str  # fingerprint of the table's row schemas
+    incarnation: str  # id of the changelog topic: it changes when the topic is deleted and made again
+    low: int  # the changelog's start
+    high: int  # the changelog's high watermark, read uncommitted
+
+
+def fingerprint(table: Table) -> str:
+    """Changes when the schema of any of the table's rows does."""
+    return ids.fingerprint(tuple({*table.kinds.values(), TIMER_RECORD}))
+
+
+class Store:
+    """Rows of one partition; `offset` is the next changelog offset that it has not seen."""
+
+    def __init__(self, path: Path, belongs: Belongs) -> None:
+        self.path, self.belongs, self.offset = path, belongs, 0
+        self._db = _open(path)
+        self._cache: dict[bytes, Any] = {}
+
+    @classmethod
+    def open(cls, path: Path, belongs: Belongs) -> Store:
+        """The store as it lies on disk, or an empty one where that cannot belong to this changelog."""
+        try:
+            store = cls(path, belongs)
+            if store._fits():
+                return store
+            store.close()
+        except Exception as exc:  # a corrupt database raises bare Exception
+            if "lock" in str(exc).lower():
+                raise  # another process holds it: not corrupt
+        shutil.rmtree(path, ignore_errors=True)
+        return cls(path, belongs)
+
+    def get(self, scope: str, name: str) -> Any:
+        """The row's record, or None."""
+        key = _disk_key(scope, name)
+        if key in self._cache:
+            return self._cache[key]
+        raw = self._db.get(key)
+        record = None if raw is None else wire.decode(raw)[1]
+        self._remember(key, record)
+        return record
+
+    def scan(self, scope: str, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Names and records of the scope's rows that begin with `prefix`, in the order of their names; no timers."""
+        begin = len(_disk_key(scope, ""))
+        for key, raw in self._range(_disk_key(scope, prefix)):
+            if key not in self._cache:
+                self._remember(key, wire.decode(raw)[1])
+            yield key[begin:].decode(), self._cache[key]
+
+    def timers(self) -> Iterator[tuple[str, str, Any]]:
+        """Scope, name and record of every timer's row."""
+        for key, raw in self._range(TIMERS):
+            yield *split_state_key(key[1:]), wire.decode(raw)[1]
+
+    def is_empty(self) -> bool:
+        """Whether it holds no row at all."""
+        return not any(True for prefix in (ROW, TIMERS) for _ in self._range(prefix))
+
+    def write(self, changes: Mapping[bytes, bytes | None], offset: int) -> None:
+        """All changes by state key, and the changelog offset behind them, in one WriteBatch."""
+        batch = rocksdict.WriteBatch(raw_mode=True)
+        for state, raw in changes.items():
+            key = _disk_key(*split_state_key(state))
+            self._cache.pop(key, None)
+            if raw is None:
+                batch.delete(key)
+            else:
+                batch.put(key, raw)
+        batch.put(META, self._meta(offset))
+        self._db.write(batch)
+        self.offset = offset
+
+    def close(self) -> None:
+        """Release the files and their lock."""
+        self._db.close()
+
+    def _fits(self) -> bool:
+        meta = json.loads(self._db.get(META) or b"{}")
+        self.offset = meta.get("offset", 0)
+        if not meta:
+            return True
+        same = meta["incarnation"] == self.belongs.incarnation and meta["schema"] == self.belongs.schema
+        young = time.time() - meta["time"] < MAX_AGE_S
+        return same and young and self.belongs.low <= self.offset <= self.belongs.high
+
+    def _meta(self, offset: int) -> bytes:
+        written = {
+            "offset": offset,
+            "incarnation": self.belongs.incarnation,
+            "schema": self.belongs.schema,
+            "time": time.time(),
+        }
+        return json.dumps(written).encode()
+
+    def _range(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        found = self._db.iter()
+        found.seek(prefix)
+        while found.valid() and (key := found.key()).startswith(prefix):
+            yield key, found.value()
+            found.next()
+
+    def _remember(self, key: bytes, record: Any) -> None:
+        if len(self._cache) >= CACHED:
+            self._cache.clear()
+        self._cache[key] = record
+
+
+def _disk_key(scope: str, name: str) -> bytes:
+    """Timers lie apart, so that a start finds them without reading every row."""
+    return (TIMERS if name.startswith(f"{TIMER}|") else ROW) + state_key(scope, name)
+
+
+def _open(path: Path) -> rocksdict.Rdict:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    blocks = rocksdict.BlockBasedOptions()
+    blocks.set_block_cache(rocksdict.Cache(BLOCK_CACHE_BYTES))  # the default is one of gigabytes
+    options = rocksdict.Options(raw_mode=True)
+    options.create_if_missing(True)
+    options.set_write_buffer_size(MEMTABLE_BYTES)
+    options.set_max_open_files(OPEN_FILES)
+    options.set_keep_log_file_num(2)
+    options.set_block_based_table_factory(blocks)
+    return rocksdict.Rdict(str(path), options=options)
