@@ -12,22 +12,23 @@ DIMENSIONS = ("count", "mass", "length", "area", "volume")
 
 
 @cache
-def _tables() -> dict[str, Any]:
+def tables() -> dict[str, Any]:
+    """The content of units.toml."""
     return tomllib.loads((Path(__file__).parent / "units.toml").read_text(encoding="utf-8"))
 
 
 def canonical(code_list: str, code: str) -> str:
     """The Rec 20 code of a sender's code; "" where it is unknown or means different things to different people."""
-    table = _tables()
-    if code in table["ambiguous"][code_list]:
+    known = tables()
+    if code in known["ambiguous"][code_list]:
         return ""
-    found: str = table[code_list].get(code, "")
+    found: str = known[code_list].get(code, "")
     return found or (code if is_known(code) else "")
 
 
 def is_known(code: str) -> bool:
     """Whether the code is one of Rec 20 that has a factor here, or a package of Rec 21."""
-    return is_package(code) or code == "SET" or any(code in _tables()[dimension] for dimension in DIMENSIONS)
+    return is_package(code) or code == "SET" or any(code in tables()[dimension] for dimension in DIMENSIONS)
 
 
 def is_package(code: str) -> bool:
@@ -37,13 +38,13 @@ def is_package(code: str) -> bool:
 
 def is_single(code: str) -> bool:
     """Whether one of this unit is one single item."""
-    return bool(_tables()["count"].get(code) == [1, 1])
+    return bool(tables()["count"].get(code) == [1, 1])
 
 
 def standard_factor(unit: str, base: str) -> Fraction | None:
     """How many base units one unit is, where standards fix it: both of one dimension."""
     for dimension in DIMENSIONS:
-        table = _tables()[dimension]
-        if unit in table and base in table:
-            return Fraction(*table[unit]) / Fraction(*table[base])
+        factors = tables()[dimension]
+        if unit in factors and base in factors:
+            return Fraction(*factors[unit]) / Fraction(*factors[base])
     return None
