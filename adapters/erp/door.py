@@ -103,7 +103,13 @@ class Door:
         begun_before = granted.envelope.id in self._begun or not self._is_fresh(granted.now)
         self._begun.add(granted.envelope.id)
         outcome = await self._do(attempt, begun_before)
-        log.info("erp.attempt", attempt=attempt["attempt_id"], action=attempt["action"], outcome=type(outcome).__name__)
+        log.info(
+            "erp.attempt",
+            attempt=attempt["attempt_id"],
+            action=attempt["action"],
+            outcome=type(outcome).__name__,
+            correlation=granted.envelope.correlation,
+        )
         return outcome
 
     async def _do(self, attempt: PostAttempt, begun_before: bool) -> Outcome:
