@@ -1,0 +1,1 @@
+"""The house: setting up, preparing, checking."""
