@@ -13,6 +13,7 @@ from adapters.gateway.models.answers import ProblemAnswer
 from adapters.gateway.problems import CATALOGUE, MEDIA_TYPE
 
 Responses = dict[int | str, dict[str, Any]]
+_read_by_hand: set[type[BaseModel]] = set()  # filled where routes are declared
 REF = "#/components/schemas/{model}"
 _EVERYWHERE = ("unauthenticated", "forbidden", "rate-limited", "internal-error", "url-too-long", "headers-too-large", "validation-failed")  # fmt: skip
 BODIES = ("malformed-body", "payload-too-large", "unsupported-media-type", "request-timeout", "log-unavailable", "idempotency-key-invalid", "idempotency-key-reused", "request-in-progress")  # fmt: skip
@@ -41,20 +42,15 @@ def takes(*models: type[BaseModel], required: bool = True, many: bool = False) -
     shapes = [{"$ref": REF.format(model=model.__name__)} for model in models]
     one: dict[str, Any] = shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
     schema = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 1_000}]} if many else one
-    return {
-        "requestBody": {"required": required, "content": {"application/json": {"schema": schema}}},
-        "x-models": list(models),
-    }
+    _read_by_hand.update(models)
+    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
 
 
 def components(spec: dict[str, Any]) -> dict[str, Any]:
-    """Put the schemas of hand-read bodies and of problems among the components, and take our marks out again."""
+    """Put the schemas of hand-read bodies and of problems among the components, where FastAPI cannot know them."""
     schemas = spec.setdefault("components", {}).setdefault("schemas", {})
-    models: list[type[BaseModel]] = [ProblemAnswer]
-    for path in spec["paths"].values():
-        for operation in path.values():
-            models += operation.pop("x-models", [])
-    for model in models:
+    models: set[type[BaseModel]] = {ProblemAnswer, *_read_by_hand}
+    for model in sorted(models, key=lambda one: one.__name__):
         described = model.model_json_schema(ref_template=REF)
         schemas.update(described.pop("$defs", {}))
         schemas[model.__name__] = described

@@ -33,11 +33,17 @@ async def raw_body(request: Request, limit: int = MAX_DOCUMENT) -> bytes:
     return b"".join(chunks)
 
 
-async def json_body(request: Request) -> tuple[bytes, Any]:
-    """The body as received and its JSON value; raises Problem unsupported-media-type or malformed-body."""
+async def json_body(request: Request, *, required: bool = True) -> tuple[bytes, Any]:
+    """The body as received and its JSON value; where none is required, none is an empty object.
+
+    raises Problem unsupported-media-type, malformed-body, payload-too-large, request-timeout
+    """
     media, _, parameters = media_type(request).partition(";")
     kind = media.strip().lower()
     charset = parameters.replace(" ", "").replace('"', "").lower()
+    body = b"" if kind else await raw_body(request)
+    if not required and not kind and not body.strip():
+        return b"", {}
     if kind != "application/json" or (charset and charset != "charset=utf-8"):
         raise Problem("unsupported-media-type", "send application/json in UTF-8")
     body = await raw_body(request)
@@ -83,19 +89,23 @@ def errors_of(error: ValidationError, value: Any, at: str = "") -> list[FieldErr
     """What is wrong and where, as RFC 6901 pointers; never the value itself."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
-        {"pointer": at + _pointer(one["loc"], value), "code": one["type"], "message": one["msg"]}
+        {
+            "pointer": at + _pointer(one["loc"], value, one["type"] == "missing"),
+            "code": one["type"],
+            "message": one["msg"],
+        }
         for one in found[:MOST_ERRORS]
     ]
 
 
-def _pointer(place: tuple[int | str, ...], value: Any) -> str:
+def _pointer(place: tuple[int | str, ...], value: Any, missing: bool) -> str:
     """The place in what was sent: the names that pydantic adds for members of a union are left out."""
     parts: list[str] = []
     for part in place:
-        if isinstance(value, dict):
+        if isinstance(value, dict) and (part in value or (missing and part is place[-1])):
             value = value.get(part)
-        elif isinstance(value, list) and isinstance(part, int):
-            value = value[part] if part < len(value) else None
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
         else:
             continue
         parts.append(str(part))

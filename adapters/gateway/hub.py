@@ -60,16 +60,6 @@ class Pages(Protocol):
         """Let the connections go."""
 
 
-class Secrets(Protocol):
-    """Webhook secrets: derived from the deployment's master key, or given and sealed under it."""
-
-    def secret_of(self, tenant: str, subscription: Subscription) -> str:
-        """The subscription's secret, whsec_…"""
-
-    def seal(self, secret: str) -> bytes:
-        """A given secret, so that only this deployment can open it."""
-
-
 class Expired(Exception):
     """The log no longer holds what stood at this place."""
 
@@ -92,7 +82,6 @@ class Hub:
     log: Log
     models: ReadModels
     pages: Pages
-    secrets: Secrets
     clock: Clock
     keys: KeyRing = field(default_factory=KeyRing)
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)  # (tenant, channel|name)

@@ -83,10 +83,8 @@ def now() -> int:
 
 
 def _hub(settings: Settings) -> Hub:
-    from adapters.subscribers.secrets import Secrets
-
     log, pages, models = Outbox(settings, "gateway"), LogPages(settings), read_models(settings)
-    return Hub(settings=settings, log=log, models=models, pages=pages, secrets=Secrets(settings), clock=now)
+    return Hub(settings=settings, log=log, models=models, pages=pages, clock=now)
 
 
 @asynccontextmanager

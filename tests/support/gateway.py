@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import redis
 import redis.asyncio
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from adapters.gateway.hub import Expired, Hub, Patience
@@ -19,7 +21,6 @@ from schemas import wire
 from schemas.envelope import Envelope
 from schemas.generated.channel_v1 import Document
 from schemas.generated.feeds_v1 import FeedEntry
-from schemas.generated.reference_v1 import Subscription
 from schemas.loader import by_type
 from schemas.settings import Settings
 from streams.engine.client import LogUnavailable
@@ -32,6 +33,7 @@ from tables.rows import DictRows
 from tables.write import SinkEmptied, Write
 from tests.support.redis import Server
 
+MASTER = base64.b64encode(bytes(32)).decode()
 NOW = 1_772_438_400_000  # 2026-03-02T08:00:00Z
 
 
@@ -104,16 +106,6 @@ class FakePages:
         """No connection is held."""
 
 
-class FakeSecrets:
-    """Webhook secrets without a master key."""
-
-    def secret_of(self, tenant: str, subscription: Subscription) -> str:
-        return f"whsec_{tenant}{subscription['name']}{subscription['secret_version']}"
-
-    def seal(self, secret: str) -> bytes:
-        return b"sealed:" + secret.encode()[::-1]
-
-
 class Desk:
     """A client of the gateway with keys of its own choosing."""
 
@@ -129,7 +121,8 @@ class Desk:
     def send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **rest: Any) -> httpx.Response:
         """One request; an admin's where no key is given."""
         own = headers if headers and "Authorization" in headers else {**self.key(), **(headers or {})}
-        return self.client.request(method, path, headers=own, **rest)
+        answer: httpx.Response = self.client.request(method, path, headers=own, **rest)
+        return answer
 
     def order(self, body: Any, key: str = "k-1", **headers: str) -> httpx.Response:
         """POST /v1/orders under this idempotency key."""
@@ -158,9 +151,9 @@ def desk(server: Server, **patience: float) -> Iterator[Desk]:
         client.flushall()
     log, pages = FakeLog(), FakePages()
     models = ReadModels(redis.asyncio.Redis.from_url(server.url, socket_connect_timeout=1), "dev")
-    settings = Settings(environment="dev", allow_local_webhooks=True)
+    settings = Settings(environment="dev", master_key=SecretStr(MASTER))
     hub = Hub(
-        settings=settings, log=log, models=models, pages=pages, secrets=FakeSecrets(), clock=lambda: NOW,
+        settings=settings, log=log, models=models, pages=pages, clock=lambda: NOW,
         patience=Patience(**{"appear_s": 0.0, "poll_s": 0.001, "heartbeat_s": 0.01, **patience}),
     )  # fmt: skip
     with TestClient(create_app(hub), raise_server_exceptions=False) as http:

@@ -25,7 +25,7 @@ from adapters.gateway.models.parts import (
 MAX_LINES = 1_000
 
 
-class Product(Closed):
+class ProductName(Closed):
     """A product by one of its names."""
 
     sku: Code | None = None
@@ -34,7 +34,7 @@ class Product(Closed):
     vendor_part: Code | None = None
 
     @model_validator(mode="after")
-    def _one_name(self) -> Product:
+    def _one_name(self) -> ProductName:
         if len(self.model_fields_set) != 1 or not any(getattr(self, name) for name in self.model_fields_set):
             raise ValueError("expected exactly one of sku, gtin, customer_part, vendor_part")
         return self
@@ -44,7 +44,7 @@ class Line(Closed):
     """One ordered line."""
 
     line: Annotated[Code, Field(max_length=20)]
-    product: Product
+    product: ProductName
     quantity: Quantity
     unit: Unit | None = None
     price: Amount | None = None
@@ -65,8 +65,8 @@ class PlaceOrder(Closed):
     """The body of POST /v1/orders."""
 
     channel: Channel
-    number: Code
-    customer: Code | None = None
+    number: Annotated[Code, Field(max_length=64)]
+    customer: Annotated[Code, Field(max_length=64)] | None = None
     currency: Currency | None = None
     ordered_at: Time | None = None
     requested_delivery: Day | None = None

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from adapters.gateway.access import Asking, allow, visible
 from adapters.gateway.answering import BODIES, problems, takes
-from adapters.gateway.bodies import fits, json_body, media_type, raw_body
+from adapters.gateway.bodies import fits, json_body, media_type
 from adapters.gateway.hub import Hub, hub_of
 from adapters.gateway.idempotency import request_key
 from adapters.gateway.intake import Arrival, take
@@ -16,7 +16,6 @@ from adapters.gateway.keys import Caller
 from adapters.gateway.models.answers import OrderReceived, Received
 from adapters.gateway.models.orders import CancelOrder, PlaceOrder, ResolveOrder
 from adapters.gateway.problems import Problem
-from adapters.gateway.strict import parse
 from adapters.gateway.waiting import reading, until
 from schemas import identity
 from tables.redis.order_view import OrderView
@@ -50,11 +49,11 @@ async def place(request: Request, caller: Asking) -> Response:
     status_code=202,
     response_model=Received,
     responses=problems("not-found", "dependency-unavailable", *BODIES),
-    openapi_extra=takes(CancelOrder),
+    openapi_extra=takes(CancelOrder, required=False),
 )
 async def cancel(request: Request, caller: Asking, order_id: OrderId) -> Response:
     """Cancel an order or some of its lines, as far as they have not left."""
-    body, value = await json_body(request)
+    body, value = await json_body(request, required=False)
     fits(CancelOrder, value)
     order = await own_order(hub_of(request), caller, order_id)
     arrival = Arrival(
@@ -72,8 +71,8 @@ async def cancel(request: Request, caller: Asking, order_id: OrderId) -> Respons
 )
 async def resolve(request: Request, caller: Asking, order_id: OrderId) -> Response:
     """Read the order's original document again, with today's reference data; only its parked lines are taken."""
-    hub, given = hub_of(request), await raw_body(request)
-    fits(ResolveOrder, parse(given) if given.strip() else {})
+    hub, (_, value) = hub_of(request), await json_body(request, required=False)
+    fits(ResolveOrder, value)
     order = await own_order(hub, caller, order_id)
     place_of = await reading(hub.models.document_position(caller.tenant, order["receipt"]))
     original = await hub.pages.document(*place_of) if place_of else None

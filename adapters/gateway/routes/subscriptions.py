@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import orjson
 from fastapi import APIRouter, Path, Request, Response
@@ -16,12 +15,14 @@ from adapters.gateway.intake import Arrival, take
 from adapters.gateway.keys import Caller
 from adapters.gateway.models.answers import SubscriptionAnswer
 from adapters.gateway.models.subscriptions import SetSubscription
+from adapters.gateway.problems import Problem
 from adapters.gateway.routes.documents import ChannelName
+from adapters.subscribers import secrets
+from adapters.subscribers.target import Refused, target_of
 from schemas.generated.reference_v1 import Subscription, subscription
 
 router = APIRouter(tags=["feeds"])
 ViewName = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-PORTS = (None, 443, 8443)
 
 
 @router.put(
@@ -29,7 +30,7 @@ PORTS = (None, 443, 8443)
     status_code=202,
     response_model=SubscriptionAnswer,
     response_model_exclude_none=True,
-    responses=problems("not-found", *BODIES),
+    responses=problems("not-found", "dependency-unavailable", *BODIES),
     openapi_extra=takes(SetSubscription),
 )
 async def put(request: Request, caller: Asking, channel: ChannelName, name: ViewName) -> Response:
@@ -42,8 +43,13 @@ async def put(request: Request, caller: Asking, channel: ChannelName, name: View
     for source in wanted.sources:
         allow(caller, "feed:read", "" if source == "*" else source)
     stands = hub.subscriptions.get((caller.tenant, f"{channel}|{name}"))
-    record = _record(hub, caller, channel, name, wanted, stands)
-    told = _told(hub, caller, wanted, record, stands)
+    try:
+        record = _record(hub, caller, channel, name, wanted, stands)
+        told = _told(hub, caller, wanted, record, stands)
+    except secrets.BadSecret as error:
+        raise invalid("/secret", "bad_secret", str(error)) from error
+    except secrets.NoMasterKey as error:
+        raise Problem("dependency-unavailable", "this deployment has no key for webhook secrets") from error
     # the document of it goes into the log for ever: without the secret
     body = orjson.dumps(wanted.model_dump(exclude={"secret"}), option=orjson.OPT_SORT_KEYS)
     key = f"{channel}|{name}"
@@ -62,8 +68,10 @@ def _record(
 ) -> Subscription:
     heard = (wanted.types, wanted.sources)
     changed = stands is not None and heard != (stands["types"], stands["sources"])
-    renewed = stands is not None and wanted.secret is not None
-    sealed = hub.secrets.seal(wanted.secret) if wanted.secret else (stands["secret"] if stands else b"")
+    sealed = (
+        _sealed(hub, caller, channel, name, wanted.secret) if wanted.secret else stands["secret"] if stands else b""
+    )
+    renewed = stands is not None and sealed != stands["secret"]
     return subscription(
         channel=channel,
         name=name,
@@ -85,21 +93,19 @@ def _told(
     """The secret, when it was made here and nobody was told it yet."""
     if wanted.secret or not wanted.url or (stands is not None and stands["url"]):
         return {}
-    return {"secret": hub.secrets.secret_of(caller.tenant, record)}
+    return {
+        "secret": secrets.whsec(
+            hub.settings, caller.tenant, record["channel"], record["name"], record["secret_version"]
+        )
+    }
+
+
+def _sealed(hub: Hub, caller: Caller, channel: str, name: str, secret: str) -> bytes:
+    return secrets.sealed(hub.settings, secrets.given(secret), caller.tenant, channel, name)
 
 
 def _check_url(url: str, local: bool) -> None:
     """The form only: addresses are resolved and checked at each attempt, for they may change."""
-    if not url:
-        return
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise invalid("/url", "bad_url", "expected a URL") from error
-    if local and parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"):
-        return
-    if parts.scheme != "https" or not parts.hostname or port not in PORTS:
-        raise invalid("/url", "bad_url", "expected https, on port 443 or 8443")
-    if parts.username is not None or parts.password is not None or parts.fragment:
-        raise invalid("/url", "bad_url", "expected no user info and no fragment")
+    target = target_of(url, allow_local=local) if url else None
+    if isinstance(target, Refused):
+        raise invalid("/url", "bad_url", target.reason)
