@@ -93,7 +93,12 @@ def _within_profile(result: Accepted[object] | Rejected, partner: reference.Part
 
 
 def _record(
-    path: Path, reading: Reading[object], position: int, result: Accepted[object], partner: reference.Partner, tenant: str
+    path: Path,
+    reading: Reading[object],
+    position: int,
+    result: Accepted[object],
+    partner: reference.Partner,
+    tenant: str,
 ) -> Json:
     kind, key, data, interchange = _canonical(result, partner, tenant)
     source = {"file": path.name, "interchange": interchange or reading.position, "position": position}
@@ -144,7 +149,8 @@ def _times(record: Json) -> Json:
 
 def _error(path: Path, refusal: Rejected) -> Json:
     first, *others = [
-        {"message": problem.message, "at": place_json(problem.place), "error": problem.code} for problem in refusal.problems
+        {"message": problem.message, "at": place_json(problem.place), "error": problem.code}
+        for problem in refusal.problems
     ]
     return {
         "error": first["error"],

@@ -83,7 +83,10 @@ def _pack(line: RawLine) -> Json:
     if pack is None:
         return {}
     numbers = {"packs": pack.packs, "size": pack.size}
-    return {**{name: None if value is None else number_text(value) for name, value in numbers.items()}, "unit": pack.unit}
+    return {
+        **{name: None if value is None else number_text(value) for name, value in numbers.items()},
+        "unit": pack.unit,
+    }
 
 
 def _totals(order: RawOrder) -> Json:
