@@ -34,7 +34,8 @@ def _allocate(book: Book, command: Allocate, command_id: str) -> None:
     failed = sum(_firm(change, [row for row in rows if row["line"] == line], units) for line, units in asked.items())
     if change.entries():
         record = inventory.stock_allocated(
-            **book.about(standing), command_id=command_id if command["lines"] else "", quantity=sum(entry["allocated_change"] for entry in change.entries()),
+            **book.about(standing), quantity=sum(entry["allocated_change"] for entry in change.entries()),
+            command_id=command_id if command["lines"] else "",
             entries=change.entries(), standings=[revised(book, standing, change)], positions=change.positions(),
         )  # fmt: skip
         book.fact("inventory.allocated", record)

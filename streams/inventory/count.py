@@ -105,6 +105,7 @@ def _drifted(
 ) -> None:
     record = inventory.drift_detected(
         **book.stamp(), location=command["location"], source=command["source"], source_sequence=command["sequence"],
-        as_of=as_of, expected=expected, observed=observed, difference=observed - expected, cause=cause, authority=authority,
+        as_of=as_of, expected=expected, observed=observed, difference=observed - expected, cause=cause,
+        authority=authority,
     )  # fmt: skip
     book.fact("inventory.drift.detected", record)

@@ -1,8 +1,8 @@
 """What happens to a SKU: one command, decided against its whole position by its one owner.
 
-Cost per command: O(lines of the command + ledger rows of its holder + channels x locations). Totals per location stand in
-the SKU's row, so that nothing looks at other holders' rows, however many there are. Two commands cost more: a count looks
-at the movements since the last one (at most 512), and new supply walks the queue from its head.
+Cost per command: O(lines of the command + ledger rows of its holder + channels x locations). Totals per location stand
+in the SKU's row, so that nothing looks at other holders' rows, however many there are. Two commands cost more: a count
+looks at the movements since the last one (at most 512), and new supply walks the queue from its head.
 """
 
 from __future__ import annotations

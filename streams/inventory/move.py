@@ -1,7 +1,7 @@
 """A movement changes what is at a location, once per event; what a count has inside already, it does not change again.
 
-The reported quantity is signed. A transfer that names both sides moves its magnitude from `location` to `to_location` in
-one step; damaged, quarantined and cleared move units between sellable and not, on hand stays.
+The reported quantity is signed. A transfer that names both sides moves its magnitude from `location` to `to_location`
+in one step; damaged, quarantined and cleared move units between sellable and not, on hand stays.
 """
 
 from __future__ import annotations
@@ -62,8 +62,9 @@ def _move(book: Book, command: ReportStock) -> None:
     record = fact(
         **book.stamp(), kind=command["kind"], location=command["location"], to_location=command["to_location"],
         source=command["source"], source_sequence=command["sequence"], event_id=command["event_id"], as_of=as_of,
-        clamped=clamped, late=as_of < (book.position(new[0]["location"])["as_of"] or as_of), quantity=command["quantity"],
-        reason=command["reason"], moves=new, positions=[_heard(position, as_of) for position in change.positions()],
+        clamped=clamped, late=as_of < (book.position(new[0]["location"])["as_of"] or as_of),
+        quantity=command["quantity"], reason=command["reason"], moves=new,
+        positions=[_heard(position, as_of) for position in change.positions()],
     )  # fmt: skip
     book.fact(kind, record)
 

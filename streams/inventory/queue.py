@@ -1,8 +1,9 @@
 """Those who wait are served when supply comes: by rank, then by age.
 
-A backordered line is filled as far as supply goes. A ship-complete holder holds nothing: the first that fits is woken and
-asked whether it wants the stock, one at a time, with a deadline. While it thinks, those behind it in the queue leave it
-that much; new requests may still be faster, and then it queues again where it is short. One that does not fit is passed.
+A backordered line is filled as far as supply goes. A ship-complete holder holds nothing: the first that fits is woken
+and asked whether it wants the stock, one at a time, with a deadline. While it thinks, those behind it in the queue
+leave it that much; new requests may still be faster, and then it queues again where it is short. One that does not fit
+is passed.
 """
 
 from __future__ import annotations

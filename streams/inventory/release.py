@@ -100,8 +100,8 @@ def _some(book: Book, command: Release) -> None:
         book.ignored("nothing_held", holder=command["holder"])
         return
     record = inventory.reservation_released(
-        **book.about(standing), quantity=-change.held(command["holder"]), command_id=command_id, reason=command["reason"],
-        withdrawn=ledger.waiting(was) - ledger.waiting(standing), entries=change.entries(),
+        **book.about(standing), quantity=-change.held(command["holder"]), command_id=command_id,
+        reason=command["reason"], withdrawn=ledger.waiting(was) - ledger.waiting(standing), entries=change.entries(),
         standings=[revised(book, standing, change)], positions=change.positions(),
     )  # fmt: skip
     book.fact("inventory.reservation.released", record)

@@ -72,7 +72,8 @@ class Request:
         """Let what is missing wait for supply; whoever wants all or nothing holds nothing meanwhile."""
         self.standing = queued(self.standing, names.ticket(self.command["rank"], self.book.seq))
         record = inventory.demand_queued(
-            **self.book.about(self.standing), mode=self.command["mode"], rank=self.command["rank"], ticket=self.standing["ticket"],
+            **self.book.about(self.standing), mode=self.command["mode"], rank=self.command["rank"],
+            ticket=self.standing["ticket"],
             quantity=sum(line["waiting"] for line in self.standing["lines"]), standings=self._told(),
         )  # fmt: skip
         self.book.fact("inventory.demand.queued", record)

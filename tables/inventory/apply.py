@@ -1,8 +1,8 @@
 """How a fact of stock changes a SKU's rows.
 
 Facts carry what they touch as absolute values and are numbered per SKU: one that is not newer than the SKU changes
-nothing, so that applying a fact twice is applying it once. Cost: O(rows the fact names), plus, for a count, the movements
-it has inside.
+nothing, so that applying a fact twice is applying it once. Cost: O(rows the fact names), plus, for a count, the
+movements it has inside.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The movement log: what a later count has inside is taken out, what it has not is added to it.
 
-The window is bounded: `WINDOW` movements per SKU. A movement that falls out of it raises the location's `forgotten` time;
-a count from before that time cannot be merged any more and is refused by name.
+The window is bounded: `WINDOW` movements per SKU. A movement that falls out of it raises the location's `forgotten`
+time; a count from before that time cannot be merged any more and is refused by name.
 """
 
 from __future__ import annotations

@@ -40,33 +40,60 @@ class Shelf:
             self.timers.pop(timer.name, None) if timer.due is None else self.timers.update({timer.name: timer})
         return self.effects
 
-    def rules(self, *, channels: tuple[Mapping[str, Any], ...] = NO_CHANNELS, version: int | None = None, **more: Any) -> Effects:
+    def rules(
+        self, *, channels: tuple[Mapping[str, Any], ...] = NO_CHANNELS, version: int | None = None, **more: Any
+    ) -> Effects:
         self.versions = self.versions + 1 if version is None else version
         ruled = [inventory.channel_rule(**channel) for channel in channels]
-        return self.send("stock.set-rules", inventory.set_stock_rules(sku=SKU, version=self.versions, channels=ruled, **more))
+        return self.send(
+            "stock.set-rules", inventory.set_stock_rules(sku=SKU, version=self.versions, channels=ruled, **more)
+        )
 
     def report(self, kind: str, location: str, quantity: int, *, now: int | None = None, **more: Any) -> Effects:
         more = {"source": "wms", "as_of": self.stage.now + 1 if now is None else now, **more}
-        return self.send("stock.report", inventory.report_stock(sku=SKU, kind=kind, location=location, quantity=quantity, **more), now=now)
+        return self.send(
+            "stock.report",
+            inventory.report_stock(sku=SKU, kind=kind, location=location, quantity=quantity, **more),
+            now=now,
+        )
 
     def count(self, location: str, quantity: int, **more: Any) -> Effects:
         return self.report("counted", location, quantity, **more)
 
-    def reserve(self, holder: str, wanted: Mapping[str, int], *, attempt: int = 1, now: int | None = None, **more: Any) -> Effects:
+    def reserve(
+        self, holder: str, wanted: Mapping[str, int], *, attempt: int = 1, now: int | None = None, **more: Any
+    ) -> Effects:
         more = {"channel": "portal", **more}
-        return self.send("stock.reserve", inventory.reserve(sku=SKU, holder=holder, attempt=attempt, lines=lines(wanted), **more), now=now)
+        return self.send(
+            "stock.reserve",
+            inventory.reserve(sku=SKU, holder=holder, attempt=attempt, lines=lines(wanted), **more),
+            now=now,
+        )
 
-    def release(self, holder: str, wanted: Mapping[str, int] | None = None, *, attempt: int = 1, **envelope: str) -> Effects:
-        record = inventory.release(sku=SKU, holder=holder, attempt=attempt, lines=lines(wanted or {}), reason="cancelled")
+    def release(
+        self, holder: str, wanted: Mapping[str, int] | None = None, *, attempt: int = 1, id: str = ""
+    ) -> Effects:
+        record = inventory.release(
+            sku=SKU, holder=holder, attempt=attempt, lines=lines(wanted or {}), reason="cancelled"
+        )
+        envelope: dict[str, Any] = {"id": id} if id else {}
         return self.send("stock.release", record, **envelope)
 
     def allocate(self, holder: str, wanted: Mapping[str, int] | None = None, *, attempt: int = 1) -> Effects:
-        return self.send("stock.allocate", inventory.allocate(sku=SKU, holder=holder, attempt=attempt, lines=lines(wanted or {})))
+        return self.send(
+            "stock.allocate", inventory.allocate(sku=SKU, holder=holder, attempt=attempt, lines=lines(wanted or {}))
+        )
 
-    def ship(self, holder: str, quantity: int, location: str, *, line: str = "1", now: int | None = None, **more: Any) -> Effects:
+    def ship(
+        self, holder: str, quantity: int, location: str, *, line: str = "1", now: int | None = None, **more: Any
+    ) -> Effects:
         at = self.stage.now + 1 if now is None else now
         more = {"shipment": "S-1", "event_id": f"ship-{self.stage.sent}", "at": at, **more}
-        return self.send("stock.ship", inventory.ship(sku=SKU, holder=holder, line=line, location=location, quantity=quantity, **more), now=now)
+        return self.send(
+            "stock.ship",
+            inventory.ship(sku=SKU, holder=holder, line=line, location=location, quantity=quantity, **more),
+            now=now,
+        )
 
     def due(self, name: str, *, now: int | None = None) -> Effects:
         """The timer's command comes into the mailbox, at its time or at another."""
@@ -87,7 +114,11 @@ class Shelf:
         return found
 
     def held(self, holder: str) -> int:
-        return sum(row["reserved"] + row["allocated"] for name, row in self.rows.items() if name.startswith(names.holds(holder)))
+        return sum(
+            row["reserved"] + row["allocated"]
+            for name, row in self.rows.items()
+            if name.startswith(names.holds(holder))
+        )
 
     def available(self, channel: str = "portal") -> int:
         return available_to_sell(self.rows["sku"], channel)

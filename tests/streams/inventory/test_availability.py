@@ -7,7 +7,11 @@ from tests.streams.inventory.shelf import Shelf
 
 def told(shelf: Shelf) -> dict[str, int]:
     """The channels' quantities that the last command published; empty where it published none."""
-    return {offer["channel"]: offer["quantity"] for each in shelf.facts("availability.changed") for offer in each["channels"]}
+    return {
+        offer["channel"]: offer["quantity"]
+        for each in shelf.facts("availability.changed")
+        for offer in each["channels"]
+    }
 
 
 def story_one() -> Shelf:
@@ -97,7 +101,10 @@ def test_the_age_is_that_of_the_oldest_contributing_source() -> None:
     shelf.count("WH1", 1, as_of=now - 40_000)
     shelf.count("WH2", 1, as_of=now - 3_000)
     [changed] = shelf.facts("availability.changed")
-    assert (changed["as_of"], [place["as_of"] for place in changed["locations"]]) == (now - 40_000, [now - 40_000, now - 3_000])
+    assert (changed["as_of"], [place["as_of"] for place in changed["locations"]]) == (
+        now - 40_000,
+        [now - 40_000, now - 3_000],
+    )
 
 
 def test_a_shortfall_is_told_and_the_offer_is_never_negative() -> None:

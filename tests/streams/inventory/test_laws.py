@@ -122,7 +122,9 @@ def holdings(shelf: Shelf) -> Any:
     sku = shelf.rows.get("sku")
     positions = sku["positions"].items() if sku else ()
     stock = {location: (position["on_hand"], position["unsellable"]) for location, position in positions}
-    return stock, {name: (row["reserved"], row["allocated"]) for name, row in shelf.rows.items() if name.startswith("hold|")}
+    return stock, {
+        name: (row["reserved"], row["allocated"]) for name, row in shelf.rows.items() if name.startswith("hold|")
+    }
 
 
 @given(days)

@@ -57,7 +57,12 @@ def test_who_waited_hears_absolute_numbers_under_a_later_version() -> None:
     shelf.report("received", "DC1", 2)
     [after] = shelf.asks("order.stock-answer")
     [line] = after["lines"]
-    assert (after["state"], line["reserved"], line["waiting"], after["version"] > before["version"]) == ("partial", 2, 1, True)
+    assert (after["state"], line["reserved"], line["waiting"], after["version"] > before["version"]) == (
+        "partial",
+        2,
+        1,
+        True,
+    )
 
 
 @pytest.mark.parametrize("cause", ["release", "expiry", "rules", "cleared", "count"])
@@ -138,7 +143,11 @@ def test_the_woken_holder_takes_the_stock_and_the_next_is_woken() -> None:
     shelf.report("received", "DC1", 4)
     [wake] = shelf.asks("order.stock-wake")
     shelf.reserve("FIRST", {"1": 2}, attempt=2, mode="whole", wake_id=wake["wake_id"])
-    assert (shelf.held("FIRST"), shelf.facts("inventory.wake.ended")[0]["outcome"], woken(shelf)) == (2, "answered", "SECOND")
+    assert (shelf.held("FIRST"), shelf.facts("inventory.wake.ended")[0]["outcome"], woken(shelf)) == (
+        2,
+        "answered",
+        "SECOND",
+    )
 
 
 def test_a_holder_that_declines_leaves_the_queue() -> None:

@@ -57,7 +57,12 @@ def test_what_is_queued_is_given_back_before_what_is_held() -> None:
     shelf.reserve("PO-7", {"1": 10}, wait=True)
     shelf.release("PO-7", {"1": 3})
     [released] = shelf.facts("inventory.reservation.released")
-    assert (released["withdrawn"], released["quantity"], shelf.held("PO-7"), shelf.rows["sku"]["waiting"]) == (2, 1, 7, 0)
+    assert (released["withdrawn"], released["quantity"], shelf.held("PO-7"), shelf.rows["sku"]["waiting"]) == (
+        2,
+        1,
+        7,
+        0,
+    )
 
 
 def test_what_was_refused_is_not_what_is_given_back() -> None:
@@ -72,7 +77,9 @@ def test_a_short_pick_is_taken_from_what_is_with_the_warehouse() -> None:
     shelf.reserve("PO-7", {"1": 10}, wait=True)
     shelf.allocate("PO-7")
     [line] = [{"line": "1", "quantity": 1}]
-    shelf.send("stock.release", {"sku": "DRILL-18V", "holder": "PO-7", "attempt": 1, "lines": [line], "reason": "short_pick"})
+    shelf.send(
+        "stock.release", {"sku": "DRILL-18V", "holder": "PO-7", "attempt": 1, "lines": [line], "reason": "short_pick"}
+    )
     [released] = shelf.facts("inventory.reservation.released")
     assert (released["quantity"], released["withdrawn"]) == (1, 0)
 

@@ -37,7 +37,12 @@ def test_a_refusal_names_what_was_asked_and_what_was_free() -> None:
     shelf.rules(channels=({"channel": "contractors", "locations": ["WH1", "WH2"]},))
     shelf.reserve("P-10", {"1": 400}, mode="whole", channel="contractors")
     [failed] = shelf.facts("inventory.allocation.failed")
-    assert (failed["asked"], failed["available"], shelf.held("P-10"), shelf.available("contractors")) == (400, 270, 0, 270)
+    assert (failed["asked"], failed["available"], shelf.held("P-10"), shelf.available("contractors")) == (
+        400,
+        270,
+        0,
+        270,
+    )
 
 
 def test_a_reserve_of_a_closed_attempt_is_refused() -> None:

@@ -16,7 +16,9 @@ SECOND = 1000
 
 
 def received(topology: Topology, sku: str, units: int) -> None:
-    report = inventory.report_stock(sku=sku, kind="received", source="wms", as_of=topology.now, location="DC1", quantity=units)
+    report = inventory.report_stock(
+        sku=sku, kind="received", source="wms", as_of=topology.now, location="DC1", quantity=units
+    )
     topology.send("stock.report", sku, report)
     topology.run()
 
@@ -27,7 +29,12 @@ def ordered(topology: Topology, order_id: str, wanted: dict[str, int], **policy:
         for index, (sku, units) in enumerate(wanted.items(), 1)
     ]
     content = orders.order_content(
-        channel="portal", party="portal", number=order_id, fingerprint=order_id, lines=lines, policy=orders.order_policy(**policy)
+        channel="portal",
+        party="portal",
+        number=order_id,
+        fingerprint=order_id,
+        lines=lines,
+        policy=orders.order_policy(**policy),
     )
     topology.send("order.place", order_id, orders.place_order(order_id=order_id, content=content))
     topology.run()
@@ -56,7 +63,9 @@ def test_a_hold_is_over_within_its_second() -> None:
 def test_readers_get_the_last_version_of_a_batch() -> None:
     topology = Topology([inventory_agent])
     for units in (5, 7):
-        report = inventory.report_stock(sku="A", kind="received", source="wms", as_of=topology.now, location="DC1", quantity=units)
+        report = inventory.report_stock(
+            sku="A", kind="received", source="wms", as_of=topology.now, location="DC1", quantity=units
+        )
         topology.send("stock.report", "A", report)
     topology.run()
     [told] = topology.log("inventory.availability")

@@ -44,7 +44,9 @@ def test_V04_a_real_shortage_elsewhere_lowers_the_pool() -> None:
     assert (shelf.net("B"), shelf.pool(), shelf.available()) == (-3, 47, 47)
 
 
-@pytest.mark.parametrize(("pool", "percent_bp", "units", "expected"), [(70, 1000, 0, 63), (15, 500, 0, 14), (150, 0, 10, 140)])
+@pytest.mark.parametrize(
+    ("pool", "percent_bp", "units", "expected"), [(70, 1000, 0, 63), (15, 500, 0, 14), (150, 0, 10, 140)]
+)
 def test_V05_a_channel_sees_the_pool_less_its_buffers(pool: int, percent_bp: int, units: int, expected: int) -> None:
     assert buffered(pool, inventory.channel_rule(channel="mkt", percent_bp=percent_bp, units=units)) == expected
 

@@ -35,8 +35,9 @@ def command(kind: str, make: Any, /, **fields: st.SearchStrategy[Any]) -> st.Sea
 
 
 counts = command(
-    "stock.report", inventory.report_stock, kind=st.just("counted"), source=st.sampled_from(["wms", "erp"]), sequence=sequences,
-    as_of=times, location=locations, quantity=st.integers(-1, 9), unsellable=st.one_of(st.none(), st.integers(0, 3)),
+    "stock.report", inventory.report_stock, kind=st.just("counted"), source=st.sampled_from(["wms", "erp"]),
+    sequence=sequences, as_of=times, location=locations, quantity=st.integers(-1, 9),
+    unsellable=st.one_of(st.none(), st.integers(0, 3)),
 )  # fmt: skip
 movements = command(
     "stock.report", inventory.report_stock, source=st.sampled_from(["wms", "erp"]), sequence=sequences, as_of=times,
@@ -45,8 +46,9 @@ movements = command(
     to_location=st.sampled_from(["", *LOCATIONS]),
 )  # fmt: skip
 reserves = command(
-    "stock.reserve", inventory.reserve, holder=holders, holder_kind=st.sampled_from(["order", "cart"]), attempt=attempts,
-    channel=st.sampled_from(CHANNELS), mode=st.sampled_from(["partial", "whole"]), wait=st.booleans(), rank=st.integers(1, 2),
+    "stock.reserve", inventory.reserve, holder=holders, holder_kind=st.sampled_from(["order", "cart"]),
+    attempt=attempts, channel=st.sampled_from(CHANNELS), mode=st.sampled_from(["partial", "whole"]), wait=st.booleans(),
+    rank=st.integers(1, 2),
     expires_at=st.one_of(st.none(), times), lines=wanted, from_holder=st.sampled_from(["", "CART"]),
 )  # fmt: skip
 releases = command(
@@ -63,17 +65,28 @@ rules = command(
     "stock.set-rules", inventory.set_stock_rules, version=st.integers(1, 5),
     safety=st.dictionaries(locations, st.integers(0, 3)), authorities=st.dictionaries(locations, st.just("wms")),
     priorities=st.dictionaries(locations, st.integers(1, 3)),
-    channels=st.lists(st.builds(inventory.channel_rule, channel=st.just("mkt"), percent_bp=st.sampled_from([0, 1000, 3333]),
-                                units=st.integers(0, 2), locations=st.lists(locations, unique=True)), max_size=1),
+    channels=st.lists(
+        st.builds(inventory.channel_rule, channel=st.just("mkt"), percent_bp=st.sampled_from([0, 1000, 3333]),
+                  units=st.integers(0, 2), locations=st.lists(locations, unique=True)),
+        max_size=1,
+    ),
 )  # fmt: skip
 wakes = command(
-    "stock.wake-answer", inventory.answer_wake, holder=holders, wake_id=st.integers(1, 30).map(lambda seq: f"{SKU}/{seq}")
+    "stock.wake-answer",
+    inventory.answer_wake,
+    holder=holders,
+    wake_id=st.integers(1, 30).map(lambda seq: f"{SKU}/{seq}"),
 )
 overdue = command(
-    "stock.wake-overdue", inventory.wake_overdue, holder=holders, wake_id=st.integers(1, 30).map(lambda seq: f"{SKU}/{seq}")
+    "stock.wake-overdue",
+    inventory.wake_overdue,
+    holder=holders,
+    wake_id=st.integers(1, 30).map(lambda seq: f"{SKU}/{seq}"),
 )
 more = command("stock.fill-waiting", inventory.fill_waiting)
-commands = st.one_of(counts, movements, reserves, reserves, releases, allocates, ships, expiries, rules, wakes, overdue, more)
+commands = st.one_of(
+    counts, movements, reserves, reserves, releases, allocates, ships, expiries, rules, wakes, overdue, more
+)
 days = st.lists(commands, max_size=14)
 
 
@@ -115,7 +128,10 @@ def check_wire(shelf: Shelf, effects: Effects) -> None:
 def check_told(shelf: Shelf, effects: Effects) -> None:
     """What readers were told last is what the rows say now."""
     changed = [fact.record for fact in effects.facts if fact.type == "availability.changed"]
-    assert all(min(offer["quantity"] for offer in [*each["channels"], {"quantity": each["default_quantity"]}]) >= 0 for each in changed)
+    assert all(
+        min(offer["quantity"] for offer in [*each["channels"], {"quantity": each["default_quantity"]}]) >= 0
+        for each in changed
+    )
     if changed:
         assert changed[-1] == availability(SKU, shelf.rows["sku"])
 

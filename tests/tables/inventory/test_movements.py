@@ -13,7 +13,9 @@ from tables.rows import DictRows
 
 
 def move(at: int, units: int = 1, *, sequence: int | None = None, event_id: str = "", source: str = "wms") -> StockMove:
-    return inventory.stock_move(location="DC1", on_hand=units, source=source, sequence=sequence, event_id=event_id, at=at)
+    return inventory.stock_move(
+        location="DC1", on_hand=units, source=source, sequence=sequence, event_id=event_id, at=at
+    )
 
 
 def logged(*moves: StockMove) -> tuple[Sku, DictRows]:
@@ -56,7 +58,11 @@ def test_a_count_settles_what_it_has_inside() -> None:
 def test_the_window_forgets_its_oldest_and_remembers_from_when(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(movements, "WINDOW", 2)
     sku, rows = logged(move(5, event_id="a"), move(15, event_id="b"), move(20, event_id="c"))
-    assert (sku["forgotten"], rows.get(names.event("a")), rows.get(names.event("b"))) == ({"DC1": 5}, None, {"place": 2})
+    assert (sku["forgotten"], rows.get(names.event("a")), rows.get(names.event("b"))) == (
+        {"DC1": 5},
+        None,
+        {"place": 2},
+    )
     assert [name for name, _ in rows.scan(names.moves("DC1"))] == [names.move("DC1", 2), names.move("DC1", 3)]
 
 

@@ -23,9 +23,16 @@ from tables.inventory.position import (
 
 units = st.integers(0, 50)
 positions = st.builds(
-    inventory.position, location=st.just("A"), on_hand=st.integers(-10, 80), unsellable=st.integers(-3, 9), reserved=units, allocated=units
+    inventory.position,
+    location=st.just("A"),
+    on_hand=st.integers(-10, 80),
+    unsellable=st.integers(-3, 9),
+    reserved=units,
+    allocated=units,
 )
-buffers = st.builds(inventory.channel_rule, channel=st.just("mkt"), percent_bp=st.integers(0, 10_000), units=st.integers(0, 20))
+buffers = st.builds(
+    inventory.channel_rule, channel=st.just("mkt"), percent_bp=st.integers(0, 10_000), units=st.integers(0, 20)
+)
 
 
 def sku_with(*places: Position, safety: dict[str, int] | None = None, channels: tuple[ChannelRule, ...] = ()) -> Sku:
@@ -46,17 +53,23 @@ def test_safety_alone_never_makes_free_negative(position: Position, safety: int)
 @given(positions, buffers, st.integers(1, 9))
 def test_more_supply_never_lowers_what_a_channel_can_sell(position: Position, rule: ChannelRule, more: int) -> None:
     fuller: Position = {**position, "on_hand": position["on_hand"] + more}
-    assert available_to_sell(sku_with(fuller, channels=(rule,)), "mkt") >= available_to_sell(sku_with(position, channels=(rule,)), "mkt")
+    assert available_to_sell(sku_with(fuller, channels=(rule,)), "mkt") >= available_to_sell(
+        sku_with(position, channels=(rule,)), "mkt"
+    )
 
 
 @given(positions, buffers, st.integers(1, 9))
 def test_more_demand_never_raises_what_a_channel_can_sell(position: Position, rule: ChannelRule, more: int) -> None:
     busier: Position = {**position, "reserved": position["reserved"] + more}
-    assert available_to_sell(sku_with(busier, channels=(rule,)), "mkt") <= available_to_sell(sku_with(position, channels=(rule,)), "mkt")
+    assert available_to_sell(sku_with(busier, channels=(rule,)), "mkt") <= available_to_sell(
+        sku_with(position, channels=(rule,)), "mkt"
+    )
 
 
 @given(positions, units, buffers)
-def test_no_channel_can_sell_more_than_is_free_nor_less_than_nothing(position: Position, safety: int, rule: ChannelRule) -> None:
+def test_no_channel_can_sell_more_than_is_free_nor_less_than_nothing(
+    position: Position, safety: int, rule: ChannelRule
+) -> None:
     sku = sku_with(position, safety={"A": safety}, channels=(rule,))
     assert 0 <= available_to_sell(sku, "mkt") <= available_to_sell(sku, "another") == max(0, free(position, safety))
 
