@@ -27,7 +27,7 @@ def numbered(entry: feeds_v1.FeedEntry, view: state.View, rows: Rows) -> Changes
     place = view["place"] + 1
     own = {"channel": entry["channel"], "view": entry["view"], "epoch": entry["epoch"]}
     head = {**view, **own, "place": place, "seq": entry["seq"], "hash": entry["hash"]}
-    return {VIEW: head, **_left(place - WINDOW, entry["order_key"], rows), **_entered(place, entry, rows)}
+    return {VIEW: head, **_left(place - WINDOW, rows), **_entered(place, entry, rows)}
 
 
 def _entered(place: int, entry: feeds_v1.FeedEntry, rows: Rows) -> Changes:
@@ -40,11 +40,11 @@ def _entered(place: int, entry: feeds_v1.FeedEntry, rows: Rows) -> Changes:
     }
 
 
-def _left(place: int, told_now: str, rows: Rows) -> Changes:
+def _left(place: int, rows: Rows) -> Changes:
     told: state.Told | None = rows.get(names.told(place)) if place > 0 else None
     if told is None:
         return {}
     reach: state.Reach | None = rows.get(names.reach(told["order_key"]))
-    silent = reach is not None and reach["place"] == place and told["order_key"] != told_now
+    silent = reach is not None and reach["place"] == place
     forgotten: Changes = {names.reach(told["order_key"]): None} if silent else {}
     return {names.told(place): None, names.known(told["id"]): None, **forgotten}

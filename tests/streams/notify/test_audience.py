@@ -103,8 +103,9 @@ def test_availability_floods_nobody_who_did_not_ask(types: list[str]) -> None:
     assert Town().subscribe("crm", *types, sources=["*"]).hears("availability.changed", availability()) == []
 
 
-def test_the_default_view_is_unfiltered_and_told_once() -> None:
-    town = Town().subscribe("default", "invoice.*", url="https://x.example/", epoch=3)
+@pytest.mark.parametrize("types", [["invoice.*"], ["order.*"], ["order.status.changed"], []])
+def test_the_default_view_is_unfiltered_and_told_once(types: list[str]) -> None:
+    town = Town().subscribe("default", *types, url="https://x.example/", epoch=3)
     asks = town.happens("order.status.changed", status()).asks
     assert [(ask.key, ask.record["epoch"]) for ask in asks] == [("portal/default", 3)]
 
