@@ -7,6 +7,8 @@ format and decoded when they are read, so that a row reads the same in the batch
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from heapq import merge
+from operator import itemgetter
 from typing import Any, Protocol
 
 from schemas import wire
@@ -88,9 +90,9 @@ class Layer:
         beneath = self._state.scan(scope, prefix)
         if not mine:
             return beneath
-        rows = {name: row for name, row in beneath if name not in mine}
-        rows.update((name, wire.decode(raw)[1]) for name, raw in mine.items() if raw is not None)
-        return iter(sorted(rows.items()))
+        hidden = ((name, row) for name, row in beneath if name not in mine)
+        over = ((name, wire.decode(raw)[1]) for name, raw in sorted(mine.items()) if raw is not None)
+        return merge(hidden, over, key=itemgetter(0))  # lazily: a prefix may hold a long queue
 
     def put(self, table: Table, scope: str, changes: Changes) -> None:
         """Take changed rows over; raises UndeclaredRow, and what wire.encode does."""

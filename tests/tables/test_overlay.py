@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import given
@@ -40,3 +41,18 @@ def test_the_rows_beneath_stay_as_they_were() -> None:
     beneath = DictRows({"a|1": 1})
     laid_over(beneath, [("a|1", None), ("a|2", 2)])
     assert beneath.rows == {"a|1": 1}
+
+
+def test_the_first_row_of_a_long_queue_is_found_without_reading_it() -> None:
+    read: list[str] = []
+
+    class Queue(DictRows):
+        def scan(self, prefix: str) -> Iterator[tuple[str, Any]]:
+            for name, row in super().scan(prefix):
+                read.append(name)
+                yield name, row
+
+    queue = Queue({f"a|{number:03d}": number for number in range(1, 500)})
+    overlay = laid_over(queue, [("a|001", None)])
+    assert next(overlay.scan("a|")) == ("a|002", 2)
+    assert len(read) <= 3
