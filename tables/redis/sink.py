@@ -26,7 +26,8 @@ class RedisSink:
 
     Lost data is told by two keys: the epoch, made once per data set, and per (topic, partition) the epoch in which it was
     projected from its beginning. A missing epoch, or one that this process does not know, raises SinkEmptied once; the new
-    epoch is written by the call after it, when the engine has gone back to the beginning.
+    epoch is written by the call after it, when the engine has gone back to the beginning. A partition without a note raises
+    it too: whoever projected it before may have died on the way.
     """
 
     def __init__(self, client: redis.Redis, environment: str) -> None:
@@ -35,7 +36,7 @@ class RedisSink:
         self._slot_of: SlotOf | None = None
         self._epoch = ""  # the data set that this process has projected into
         self._pending = False  # SinkEmptied was raised for this data set, and the call after it is still to come
-        self._rewound = False  # in this epoch this process has begun again from the beginning
+        self._begun: set[str] = set()  # partitions that were begun again in this epoch, because they were missing
         self._covered: set[str] = set()  # partitions known to be whole in this epoch
         self._tenants: set[str] = set()
 
@@ -72,7 +73,7 @@ class RedisSink:
         if self._pending or (found and not self._epoch):
             self._join_epoch(found)
             return
-        self._pending, self._rewound, self._epoch, self._covered, self._tenants = True, True, "", set(), set()
+        self._pending, self._epoch, self._begun, self._covered, self._tenants = True, "", set(), set(), set()
         raise SinkEmptied("Redis lost its data" if not found else f"Redis holds another data set, {found}")
 
     def _join_epoch(self, found: str) -> None:
@@ -91,8 +92,8 @@ class RedisSink:
             return
         stands: Any = self.client.hmget(self.prefix + keys.PROJECTED, new)
         missing = [name for name, epoch in zip(new, stands, strict=True) if (epoch or b"").decode() != self._epoch]
-        if missing and not self._rewound:
-            self._rewound = True
+        if not self._begun.issuperset(missing):
+            self._begun.update(missing)
             raise SinkEmptied(f"not projected from the beginning: {', '.join(missing)}")
         if missing:
             self.client.hset(self.prefix + keys.PROJECTED, mapping=dict.fromkeys(missing, self._epoch))

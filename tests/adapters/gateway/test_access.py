@@ -61,7 +61,7 @@ def shop(desk: Desk) -> Desk:
     """A tenant with an order, a receipt, stock and a feed."""
     stored = document(receipt=RECEIPT)
     desk.project(created_as(OWN), stored, availability(), entry(1))
-    desk.sink.caught_up({("inventory.availability", 3): 0})
+    desk.caught_up()
     return desk
 
 

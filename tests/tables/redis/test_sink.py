@@ -27,6 +27,13 @@ def ready(client: Any) -> RedisSink:
     return sink
 
 
+def caught_up(sink: RedisSink, marks: dict[tuple[str, int], int]) -> None:
+    """What the engine does: a partition that was not noted is begun again, and then noted."""
+    with pytest.raises(SinkEmptied):
+        sink.caught_up(marks)
+    sink.caught_up(marks)
+
+
 def text(version: int, key: str = "av:acme:W") -> Write:
     return values.text(key, version, {"sku": "W"})
 
@@ -147,7 +154,7 @@ def test_a_flushed_redis_has_to_be_projected_again(store: Any) -> None:
 
 
 def test_a_restart_over_a_whole_redis_begins_nothing_again(store: Any) -> None:
-    ready(store).caught_up({AVAILABILITY: 7})
+    caught_up(ready(store), {AVAILABILITY: 7})
     RedisSink(store, "dev").caught_up({AVAILABILITY: 8})
     assert store.hgetall("dev:projected") == {b"inventory.availability/3": store.get("dev:epoch")}
 
@@ -156,10 +163,23 @@ def test_a_projector_that_died_before_it_was_through_begins_again(store: Any) ->
     ready(store).write([text(1)])
     after = RedisSink(store, "dev")
     after.write([text(2)])
-    with pytest.raises(SinkEmptied):
-        after.caught_up({AVAILABILITY: 7})
-    after.caught_up({AVAILABILITY: 7})
+    caught_up(after, {AVAILABILITY: 7})
     assert store.hexists("dev:projected", "inventory.availability/3")
+
+
+def test_a_partition_taken_over_from_a_projector_that_died_is_begun_again(store: Any) -> None:
+    sink = ready(store)
+    caught_up(sink, {AVAILABILITY: 7})
+    caught_up(sink, {AVAILABILITY: 8, ("inventory.availability", 4): 8})
+    assert sorted(store.hkeys("dev:projected")) == [b"inventory.availability/3", b"inventory.availability/4"]
+
+
+def test_a_partition_is_begun_again_once_and_not_for_ever(store: Any) -> None:
+    sink = ready(store)
+    caught_up(sink, {AVAILABILITY: 7})
+    sink.write([text(1)])
+    sink.caught_up({AVAILABILITY: 8})
+    assert store.get("dev:mark:acme:3") == b"8"
 
 
 def test_another_projector_that_found_the_loss_first_is_followed(store: Any) -> None:
@@ -178,16 +198,14 @@ def test_another_projector_that_found_the_loss_first_is_followed(store: Any) -> 
 def test_marks_say_how_far_each_tenants_availability_is_projected(store: Any) -> None:
     sink = ready(store)
     sink.write([text(1), text(1, "av:globex:W")])
-    sink.caught_up({AVAILABILITY: 1_772_438_400_000, ("orders.events", 0): 5})
+    caught_up(sink, {AVAILABILITY: 1_772_438_400_000, ("orders.events", 0): 5})
     assert sorted(store.keys("dev:mark:*")) == [b"dev:mark:acme:3", b"dev:mark:globex:3"]
 
 
 def test_marks_go_on_after_a_restart_without_a_write(store: Any) -> None:
     ready(store).write([text(1)])
     after = RedisSink(store, "dev")
-    with pytest.raises(SinkEmptied):
-        after.caught_up({AVAILABILITY: 7})
-    after.caught_up({AVAILABILITY: 7})
+    caught_up(after, {AVAILABILITY: 7})
     assert store.get("dev:mark:acme:3") == b"7"
 
 

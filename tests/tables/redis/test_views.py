@@ -94,6 +94,8 @@ def project(client: redis.Redis, *writes: Write) -> None:
     with pytest.raises(SinkEmptied):
         sink.write([])
     sink.write(writes)
+    with pytest.raises(SinkEmptied):
+        sink.caught_up({("inventory.availability", 0): NOW})
     sink.caught_up({("inventory.availability", 0): NOW})
 
 
