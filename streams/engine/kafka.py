@@ -16,6 +16,14 @@ from streams.engine.records import Record
 Config = dict[str, Any]
 DEADLY = (KafkaError._FATAL, KafkaError._MAX_POLL_EXCEEDED, KafkaError.TOPIC_AUTHORIZATION_FAILED)
 NOT_YET = (KafkaError._TIMED_OUT, KafkaError.UNSTABLE_OFFSET_COMMIT, KafkaError.STALE_MEMBER_EPOCH)  # ask again
+MOVING = (  # a partition's leader is new or not known yet
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.FENCED_LEADER_EPOCH,
+    KafkaError._TRANSPORT,
+)
+QUIET = 2  # syslog: critical; what matters comes as errors to those who can act on it
 MAX_RECORD = (1 << 20) + (64 << 10)  # a message at its limit, with its headers
 
 
@@ -23,6 +31,7 @@ def consumer_config(settings: Settings, group: str) -> Config:
     """A member of a KIP-848 group that reads only what was committed; offsets are committed by hand."""
     return {
         "bootstrap.servers": settings.kafka,
+        "log_level": QUIET,
         "group.id": group,
         "group.protocol": "consumer",
         "isolation.level": "read_committed",
@@ -47,6 +56,7 @@ def producer_config(settings: Settings) -> Config:
     """Idempotent, acknowledged by all replicas, keyed to partitions as Java clients do."""
     return {
         "bootstrap.servers": settings.kafka,
+        "log_level": QUIET,
         "enable.idempotence": True,
         "acks": "all",
         "partitioner": "murmur2_random",

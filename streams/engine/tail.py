@@ -10,10 +10,11 @@ from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from schemas.settings import Settings
-from streams.engine.kafka import reader_config, record_of
+from streams.engine.kafka import MOVING, QUIET, error_of, reader_config, record_of
 from streams.engine.records import TP, Record
 
 ASK_S = 10.0
+MOVING_S = 0.05  # between two questions while a leader moves
 READ = 5_000  # records a step takes at most
 
 
@@ -22,7 +23,7 @@ class Watermarks:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = AdminClient({"bootstrap.servers": settings.kafka})  # must outlive its futures
+        self._admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": QUIET})  # must outlive its futures
 
     def lows(self, tps: Iterable[TP]) -> dict[TP, int]:
         """Where each partition begins."""
@@ -49,13 +50,22 @@ class Watermarks:
         return str(described.topic_id)
 
     def _ask(self, tps: Iterable[TP], which: OffsetSpec, committed: bool = False) -> dict[TP, int]:
+        """Ask until every leader answers; raises KafkaException, TimeoutError."""
         names = {TopicPartition(self._settings.topic(tp.topic), tp.partition): tp for tp in tps}
-        if not names:
-            return {}
         level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
-        asked = dict.fromkeys(names, which)
-        answers = self._admin.list_offsets(asked, isolation_level=level, request_timeout=ASK_S)
-        return {names[part]: int(answer.result(ASK_S).offset) for part, answer in answers.items()}
+        deadline = time.monotonic() + ASK_S
+        while names:
+            answers = self._admin.list_offsets(
+                dict.fromkeys(names, which), isolation_level=level, request_timeout=ASK_S
+            )
+            try:
+                return {names[part]: int(answer.result(ASK_S).offset) for part, answer in answers.items()}
+            except KafkaException as exc:
+                error = error_of(exc)
+                if error is None or error.code() not in MOVING or time.monotonic() > deadline:
+                    raise
+                time.sleep(MOVING_S)
+        return {}
 
 
 class Tail:

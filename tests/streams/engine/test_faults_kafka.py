@@ -1,0 +1,125 @@
+"""Workers killed, frozen and robbed of their disks on real Kafka: the log ends as if nothing had happened, id for id."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ops.embedded.kafka import Kafka
+from schemas.envelope import derived_id
+from streams.engine.failpoints import NAMES
+from tests.streams.engine.harbour import Command, Harbour, by_key, changelog, expected, rows, unstamped, until
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def harbour(kafka: Kafka, environment: str, tmp_path: Path) -> Iterator[Harbour]:
+    made = Harbour(kafka.bootstrap, environment, tmp_path)
+    yield made
+    made.stop()
+
+
+def counts(number: int, keys: int = 12) -> list[Command]:
+    return [(f"k{index % keys}", "count", b"") for index in range(number)]
+
+
+def assert_undisturbed(harbour: Harbour, commands: list[Command]) -> None:
+    calm = expected(commands)
+    published = calm.log("channels.feed")
+    assert by_key(harbour.wait_for(len(published))) == by_key(published)
+    assert unstamped(changelog(harbour.read("toy-changelog"))) == unstamped(rows(calm))
+    assert len(harbour.entries()) == len(published)
+
+
+def in_background(harbour: Harbour, commands: list[Command], pause_s: float) -> threading.Thread:
+    sender = threading.Thread(target=harbour.send, args=(commands, pause_s))
+    sender.start()
+    return sender
+
+
+def test_the_engine_publishes_what_the_driver_does_id_for_id(harbour: Harbour) -> None:
+    commands = counts(200) + [("k1", "pass-on", b"k2"), ("k3", "boom", b"")]
+    harbour.start()
+    harbour.send(commands)
+    assert_undisturbed(harbour, commands)
+    assert len(until(lambda: len(found := harbour.read("feeds.commands.dead")) == 2 and found)) == 2
+
+
+def test_three_kills_at_any_moment_change_no_fact(harbour: Harbour) -> None:
+    commands, chance = counts(1200), random.Random(7)
+    harbour.start()
+    sender = in_background(harbour, commands, 0.005)
+    for _ in range(3):
+        seen = len(harbour.entries())
+        until(lambda seen=seen: len(harbour.entries()) > seen + chance.randint(1, 60))
+        harbour.kill()
+        harbour.start()
+    sender.join()
+    assert_undisturbed(harbour, commands)
+
+
+@pytest.mark.parametrize("moment", NAMES)
+def test_a_kill_at_a_named_moment_of_a_batch_changes_no_fact(harbour: Harbour, moment: str) -> None:
+    commands = counts(120)
+    worker = harbour.start(failpoints=f"{moment}=kill@4")
+    sender = in_background(harbour, commands, 0.01)
+    until(lambda: not worker.running)
+    harbour.start()
+    sender.join()
+    assert_undisturbed(harbour, commands)
+
+
+def test_a_lost_disk_is_restored_from_the_changelog(harbour: Harbour) -> None:
+    commands = counts(400)
+    harbour.start()
+    harbour.send(commands[:200])
+    harbour.wait_for(200)
+    harbour.kill()
+    shutil.rmtree(harbour.state())
+    harbour.start()
+    harbour.send(commands[200:])
+    assert_undisturbed(harbour, commands)
+
+
+def test_a_timer_that_comes_due_while_nobody_lives_comes_once_and_with_its_id(harbour: Harbour) -> None:
+    harbour.start()
+    harbour.send([("k1", "remind", b"1500")])
+    harbour.wait_for(1)
+    harbour.kill()
+    harbour.start("two")
+    reminded = harbour.wait_for(2)[-1]
+    fired = derived_id("c-0", "toy", "timer/reminder", 0)
+    assert (reminded.record["type"], reminded.envelope.causation) == ("reminded", fired)
+    assert reminded.envelope.time >= harbour.entries()[0].envelope.time + 1500
+    timers = [key for key in changelog(harbour.read("toy-changelog")) if b"timer|" in key]
+    assert (len(harbour.entries()), timers) == (2, [])
+
+
+def test_a_zombie_commits_nothing_when_it_wakes_up(harbour: Harbour) -> None:
+    commands = counts(900)
+    harbour.start("one", failpoints="engine.after-produce=sleep:0.02")
+    harbour.start("two", failpoints="engine.after-produce=sleep:0.02")
+    sender = in_background(harbour, commands, 0.02)
+    harbour.wait_for(50)
+    harbour.freeze("one", 9.0)  # the session is 6 s
+    harbour.freeze("two", 9.0)
+    sender.join()
+    assert_undisturbed(harbour, commands)
+
+
+def test_a_commit_that_comes_after_the_takeover_has_begun_is_not_lost(harbour: Harbour) -> None:
+    """The end of a transaction is not checked against the group: a restore that is too quick would miss it."""
+    commands = counts(600)
+    harbour.start("one", failpoints="engine.before-end=sleep:0.4")
+    harbour.start("two", failpoints="engine.before-end=sleep:0.4")
+    sender = in_background(harbour, commands, 0.02)
+    harbour.wait_for(50)
+    harbour.freeze("one", 8.0)  # above the session, below the transaction's time-out
+    sender.join()
+    assert_undisturbed(harbour, commands)
