@@ -40,7 +40,7 @@ def resolved(message: Message, reading: Reading[RawOrder], rows: Rows) -> Outcom
     for accepted in reading.accepted:
         partner, _ = profiles.of_sender(record["channel"], accepted.value.transport, rows)
         for party in filter(None, (partner and partner["partner"], record["channel"])):
-            if partner and _order_id(message, party, accepted.value) == record["target"]:
+            if partner and _order_id(message, party, accepted.value) == series(record["target"]):
                 return _resolve(message, accepted, reading.kind, party, partner, rows)
     return refused(reading.kind, "WH1305", f"expected the document of order {record['target']}, it is not in it", record["target"])
 
@@ -91,7 +91,13 @@ def _place(order_id: str, order: RawOrder, found: Understood) -> Ask:
 
 def _cancel(wish: RawCancel) -> Ask:
     lines = [orders.cancel_line(line=line.line, quantity=line.quantity) for line in wish.lines]
-    return Ask("order.cancel", wish.order_id, orders.cancel_order(order_id=wish.order_id, reason=wish.reason, lines=lines))
+    record = orders.cancel_order(order_id=wish.order_id, reason=wish.reason, lines=lines)
+    return Ask("order.cancel", series(wish.order_id), record)
+
+
+def series(order_id: str) -> str:
+    """The series of an order, under whose key all its generations (`{id}.{n}`) are decided."""
+    return order_id.partition(".")[0]
 
 
 def _resolve(
@@ -104,7 +110,7 @@ def _resolve(
     )
     ask = Ask(
         "order.resolve",
-        record["target"],
+        series(record["target"]),
         orders.resolve_order(order_id=record["target"], content=found.content, actor=record["sender"]),
     )
     return Outcome(kind, (_with_disposition(ask, order),), warnings=warned(order.number, found.warnings))

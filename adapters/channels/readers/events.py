@@ -32,7 +32,7 @@ def read_all(document: Document, kind: str, one: Callable[[Fields], T], name: Ca
     return Reading(kind, tuple(Accepted(event, name(event)) for event in found))
 
 
-def order_references(fields: Fields, channel: str) -> list[shipments.OrderReference]:
+def order_references(fields: Fields) -> list[shipments.OrderReference]:
     """The order as the sender names it: one of order_id, number with channel, erp_number."""
     order = fields.child("order", required=True)
     if order is None:
@@ -41,10 +41,12 @@ def order_references(fields: Fields, channel: str) -> list[shipments.OrderRefere
     named = [(kind, order.text(kind, limit=64)) for kind in ORDER_FIELDS]
     order.done()
     found = [
-        shipments.order_reference(kind=kind, value=value, party=(party or channel) if kind == "number" else "")
+        shipments.order_reference(kind=kind, value=value, party=party if kind == "number" else "")
         for kind, value in named
         if value
     ]
     if len(found) != 1:
         order.note("WH1105", "", f"expected exactly one of {', '.join(ORDER_FIELDS)}; came {len(found)}")
+    elif found[0]["kind"] == "number" and not party:
+        order.note("WH1105", "channel", "expected \"channel\": two channels may use the same number")
     return found

@@ -24,12 +24,10 @@ class RawInvoice:
 
 def read(document: Document) -> Reading[RawInvoice]:
     """All facts of the document, or the pointers of what is wrong."""
-    return read_all(
-        document, KIND, lambda fields: _invoice(fields, document.channel), lambda invoice: invoice.report["event_id"]
-    )
+    return read_all(document, KIND, _invoice, lambda invoice: invoice.report["event_id"])
 
 
-def _invoice(fields: Fields, channel: str) -> RawInvoice:
+def _invoice(fields: Fields) -> RawInvoice:
     kind = fields.choice("kind", KINDS)
     report = shipments.report_invoice(
         kind=kind,
@@ -37,7 +35,7 @@ def _invoice(fields: Fields, channel: str) -> RawInvoice:
         event_id=fields.text("event_id", required=True),
         at=fields.instant("at", required=True) or 0,
         number=fields.text("number", required=True),
-        references=order_references(fields, channel),
+        references=order_references(fields),
         tax=fields.decimal("tax"),
         total=fields.decimal("total"),
         currency=fields.text("currency", limit=3),

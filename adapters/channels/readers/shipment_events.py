@@ -43,7 +43,7 @@ def read(document: Document) -> Reading[RawShipmentEvent]:
 
     def one(fields: Fields) -> RawShipmentEvent:
         kind = fields.choice("kind", (DISPATCHED, MILESTONE))
-        event = _milestone(fields, document.channel) if kind == MILESTONE else _dispatch(fields, document.channel)
+        event = _milestone(fields) if kind == MILESTONE else _dispatch(fields)
         fields.done()
         return event
 
@@ -54,7 +54,7 @@ def _name(event: RawShipmentEvent) -> str:
     return event.report["event_id"] if isinstance(event, RawDispatch) else event["event_id"]
 
 
-def _dispatch(fields: Fields, channel: str) -> RawDispatch:
+def _dispatch(fields: Fields) -> RawDispatch:
     report = shipments.report_dispatch(
         shipment=fields.text("shipment", required=True),
         source=fields.text("source", required=True, limit=64),
@@ -64,7 +64,7 @@ def _dispatch(fields: Fields, channel: str) -> RawDispatch:
         tracking=list(fields.texts("tracking", limit=1000)),
         packages=[package.text("sscc", required=True, limit=40) for package in fields.children("packages", limit=1000)],
         location=fields.text("location", limit=64),
-        references=order_references(fields, channel),
+        references=order_references(fields),
     )
     return RawDispatch(report, tuple(goods(line) for line in fields.children("lines", required=True)))
 
@@ -85,7 +85,7 @@ def goods(fields: Fields) -> RawGoods:
     return found
 
 
-def _milestone(fields: Fields, channel: str) -> shipments.ReportMilestone:
+def _milestone(fields: Fields) -> shipments.ReportMilestone:
     code, source_code, reason = _code(fields)
     place = fields.child("place")
     report = shipments.report_milestone(
@@ -97,7 +97,7 @@ def _milestone(fields: Fields, channel: str) -> shipments.ReportMilestone:
         tracking=fields.text("tracking"),
         shipment=fields.text("shipment"),
         sscc=fields.text("sscc", limit=40),
-        references=order_references(fields, channel) if fields.given("order") else [],
+        references=order_references(fields) if fields.given("order") else [],
         code=code,
         source_code=source_code,
         reason=reason,

@@ -157,7 +157,6 @@ def test_a_dispatch_is_read_whole() -> None:
     [
         ({"order_id": "o-1"}, ("order_id", "o-1", "")),
         ({"number": "P-1", "channel": "web"}, ("number", "P-1", "web")),
-        ({"number": "P-1"}, ("number", "P-1", "portal")),
         ({"erp_number": "SO-7"}, ("erp_number", "SO-7", "")),
     ],
 )
@@ -169,6 +168,10 @@ def test_an_order_is_named_in_one_of_three_ways(order: dict[str, str], reference
 @pytest.mark.parametrize("order", [{}, {"order_id": "o-1", "erp_number": "SO-7"}, {"channel": "web"}])
 def test_an_order_is_named_exactly_once(order: dict[str, str]) -> None:
     assert ("WH1105", "/order") in refused({**DISPATCH, "order": order}, "shipment-events")
+
+
+def test_a_number_without_its_channel_could_be_two_orders() -> None:
+    assert refused({**DISPATCH, "order": {"number": "P-1"}}, "shipment-events") == [("WH1105", "/order/channel")]
 
 
 def test_a_dispatched_line_says_what_it_is() -> None:

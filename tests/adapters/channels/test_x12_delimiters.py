@@ -14,7 +14,7 @@ def found(text: str) -> Delimiters:
     return detect(text, 0)[0]
 
 
-@pytest.mark.parametrize("terminator", list("~!}^\\|'.\"$\x15\x1d") + ["…", "\n"])
+@pytest.mark.parametrize("terminator", [*list("~!}^\\|'.\"$\x15\x1d"), "…", "\n"])
 def test_the_terminator_stands_between_isa16_and_the_group(terminator: str) -> None:
     assert found(f"{HEAD}>{terminator}{GS}{terminator}").terminator == terminator
 

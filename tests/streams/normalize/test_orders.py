@@ -12,9 +12,7 @@ from schemas.generated import channel_v1 as channel
 from streams.engine.effects import Ask, Effects
 from tests.adapters.channels.x12_text import interchange, order_850, po1
 from tests.streams.normalize.desk import (
-    EDI,
     PORTAL,
-    RETX,
     codes,
     commands,
     document,
@@ -147,6 +145,17 @@ def test_a_cancel_by_http_goes_to_the_order_it_was_addressed_to() -> None:
     ask = only(handed_in(document(body, "order-cancel", target="o-1")))
     assert (ask.type, ask.key) == ("order.cancel", "o-1")
     assert ask.record == {"order_id": "o-1", "reason": "too late", "lines": [{"line": "1", "quantity": 4}]}
+
+
+def test_an_older_generation_is_cancelled_under_the_key_of_its_series() -> None:
+    ask = only(handed_in(document({}, "order-cancel", target="o-1.2")))
+    assert (ask.key, ask.record["order_id"]) == ("o-1", "o-1.2")
+
+
+def test_an_older_generation_is_resolved_under_the_key_of_its_series() -> None:
+    order_id = identity.order_id("acme", "portal", "P-1001")
+    ask = only(handed_in(document(portal_order(), "order-resolve", target=f"{order_id}.1")))
+    assert (ask.key, ask.record["order_id"]) == (order_id, f"{order_id}.1")
 
 
 def test_a_change_and_a_replacement_are_told_by_their_purpose() -> None:

@@ -43,7 +43,8 @@ def test_a_partner_is_found_by_its_identifiers(transport: Transport) -> None:
 
 
 def test_an_identifier_may_stand_without_its_qualifier() -> None:
-    assert partner(Transport("12:440"), **{"partners|retx": {**RETX, "identifiers": ["440"]}}) == ("retx", [])
+    numbered: dict[str, Any] = {"partners__retx": {**RETX, "identifiers": ["440"]}}
+    assert partner(Transport("12:440"), "edi", **numbered) == ("retx", [])
 
 
 def test_an_unknown_sender_has_the_channels_profile_and_a_warning() -> None:

@@ -74,7 +74,7 @@ def test_pages_follow_each_other_until_every_product_was_told_once() -> None:
     for _ in range(3):
         asks = commands(effects)
         told += [ask.key for ask in asks if ask.type == "stock.set-rules"]
-        rest = [ask.record for ask in asks if ask.type == "channel.document"]
+        rest: list[Any] = [ask.record for ask in asks if ask.type == "channel.document"]
         effects = handed_in(rest[0], book) if rest else effects
     assert told == sorted(told) and len(set(told)) == len(told) == 2 * PAGE + 7
 
