@@ -25,15 +25,16 @@ class Context:
     code_list: str  # of the unit codes: rec20 or x12
     currency: str
     versions: dict[str, int] = field(default_factory=dict)
+    books: products.Books = field(init=False)
 
-    @property
-    def parties(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for name in (self.customer, self.partner["partner"], self.partner["channel"]) if name))
+    def __post_init__(self) -> None:
+        parties = (self.customer, self.partner["partner"], self.partner["channel"])
+        self.books = products.Books(self.rows, tuple(dict.fromkeys(name for name in parties if name)))
 
 
 def line_of(raw: RawLine, context: Context) -> orders.OrderLine:
     """The canonical line; a line with a problem keeps what was sent and waits for a person."""
-    found = products.find(raw.product_ids, context.parties, context.rows)
+    found = products.find(raw.product_ids, context.books)
     if found.product is None:
         return _parked(raw, found.problem, found.detail)
     product = found.product

@@ -20,17 +20,45 @@ class Found:
     detail: str = ""
 
 
-def find(ids: tuple[tuple[str, str], ...], parties: tuple[str, ...], rows: Rows) -> Found:
-    """The product that the identifiers of a line name.
+class Books:
+    """The product names of one decision; the products' own GTINs are gathered once, when first asked for."""
 
-    parties  whose names may be meant, most special first: customer, partner; "" = everybody's is added
-    """
-    hits = [(scheme, value, sku) for scheme, value in ids if (sku := _sku_of(scheme, value, (*parties, ""), rows))]
+    def __init__(self, rows: Rows, parties: tuple[str, ...]) -> None:
+        self.rows = rows
+        self.parties = (*parties, "")  # whose names may be meant, most special first; "" = everybody's
+        self._gtins: dict[str, list[str]] | None = None
+
+    def product(self, sku: str) -> reference.Product | None:
+        """The product of our own number."""
+        found: reference.Product | None = self.rows.get(f"products|{sku}")
+        return found
+
+    def listed(self, scheme: str, value: str) -> list[str]:
+        """Our number for another name of a product, from the most special list that has it."""
+        for party in self.parties:
+            known: reference.CrossReference | None = self.rows.get(f"cross-references|{scheme}|{party}|{value}")
+            if known is not None:
+                return [known["sku"]]
+        return []
+
+    def of_gtin(self, gtin: str) -> list[str]:
+        """All products that carry this GTIN themselves."""
+        if self._gtins is None:
+            self._gtins = {}
+            for _, product in self.rows.scan("products|"):
+                if product["gtin"]:
+                    self._gtins.setdefault(product["gtin"], []).append(product["sku"])
+        return self._gtins.get(gtin, [])
+
+
+def find(ids: tuple[tuple[str, str], ...], books: Books) -> Found:
+    """The product that the identifiers of a line name."""
+    hits = [(scheme, value, sku) for scheme, value in ids for sku in _skus_of(scheme, value, books)]
     skus = sorted({sku for _, _, sku in hits})
     if len(skus) > 1:
         named = ", ".join(f"{scheme} {value} is {sku}" for scheme, value, sku in hits)
         return Found(None, CONFLICT, f"the identifiers name different products: {named}")
-    product: reference.Product | None = rows.get(f"products|{skus[0]}") if skus else None
+    product = books.product(skus[0]) if skus else None
     if product is None:
         named = ", ".join(f"{scheme} {value}" for scheme, value in ids) or "nothing"
         return Found(None, UNMAPPED, f"no product is known for {named}")
@@ -46,43 +74,23 @@ def gtin14(text: str) -> str:
     return padded if (10 - weighted % 10) % 10 == int(padded[13]) else ""
 
 
-def _sku_of(scheme: str, value: str, parties: tuple[str, ...], rows: Rows) -> str:
+def _skus_of(scheme: str, value: str, books: Books) -> list[str]:
     if scheme == "gtin":
-        return _by_gtin(value, parties, rows)
+        return _by_gtin(value, books)
     if scheme not in ("sku", "buyer_part", "vendor_part"):
-        return ""
+        return []
     # our own number names itself; a vendor part in a buyer's order is the vendor's, that is ours, unless it is listed
-    own = rows.get(f"products|{value}") is not None
-    if scheme == "sku" and own:
-        return value
-    listed = _listed(scheme, value, parties, rows)
-    return listed or (value if scheme == "vendor_part" and own else "")
+    own = [value] if scheme != "buyer_part" and books.product(value) is not None else []
+    return own if scheme == "sku" and own else books.listed(scheme, value) or own
 
 
-def _listed(scheme: str, value: str, parties: tuple[str, ...], rows: Rows) -> str:
-    for party in parties:
-        known: reference.CrossReference | None = rows.get(f"cross-references|{scheme}|{party}|{value}")
-        if known is not None:
-            return known["sku"]
-    return ""
+def _by_gtin(value: str, books: Books) -> list[str]:
+    """By cross reference, else by the products' own GTINs."""
+    gtin = gtin14(value) or _repaired(value)
+    return (books.listed("gtin", gtin) or books.of_gtin(gtin)) if gtin else []
 
 
-def _by_gtin(value: str, parties: tuple[str, ...], rows: Rows) -> str:
-    """By cross reference, else by the products' own GTINs; a UPC that lost its zeros counts where it leads to a product."""
-    for candidate in _candidates(value):
-        listed = _listed("gtin", candidate, parties, rows)
-        if listed:
-            return listed
-        for name, product in rows.scan("products|"):
-            if product["gtin"] == candidate:
-                return name.partition("|")[2]
-    return ""
-
-
-def _candidates(value: str) -> list[str]:
-    exact = gtin14(value)
-    if exact:
-        return [exact]
+def _repaired(value: str) -> str:
+    """A UPC that lost its leading zeros on the way; it counts only where it leads to a product."""
     short = value.isascii() and value.isdigit() and 6 <= len(value) < 12
-    repaired = gtin14(value.zfill(12)) if short else ""
-    return [repaired] if repaired else []
+    return gtin14(value.zfill(12)) if short else ""

@@ -85,6 +85,56 @@ def test_totals_are_shown_beside_what_the_lines_add_up_to(file: Any) -> None:
     assert [warning["code"] for warning in record["data"]["warnings"]] == ["WH1213"]
 
 
+def test_the_loop_of_a_line_is_shown_with_it(file: Any) -> None:
+    loop = [("PID", "F", "", "", "", "WIDGET"), ("PO4", "4", "6", "EA"), ("REF", "19", "CADC1"), ("DTM", "002", "20260305"), ("SDQ", "EA", "92", "12", "24")]
+    _, (record,), _ = converted(file(edi(order_850("1", po1(), *loop))))
+    (line,) = record["data"]["lines"]
+    assert (line["description"], line["pack"]) == ("WIDGET", {"packs": "4", "size": "6", "unit": "EA"})
+    assert (line["references"], line["dates"]) == ([{"qualifier": "19", "value": "CADC1"}], {"requested_delivery": "2026-03-05"})
+    assert line["destinations"] == [{"store": "12", "quantity": "24"}]
+
+
+def test_a_missing_price_is_null_and_a_missing_unit_empty(file: Any) -> None:
+    _, (record,), _ = converted(file(edi(order_850("1", po1("1", "5", "", "")))))
+    assert (record["data"]["lines"][0]["price"], record["data"]["lines"][0]["unit"]) == (None, "")
+    assert record["data"]["totals"]["computed"] is None
+
+
+def test_addresses_are_shown_with_their_party(file: Any) -> None:
+    loop = [("N1", "ST", "STORE"), ("N3", "1 MAIN"), ("N4", "SOLON", "OH", "44139", "US")]
+    _, (record,), _ = converted(file(edi(order_850("1", *loop, po1()))))
+    assert record["data"]["parties"]["ship_to"]["address"] == {
+        "name": "STORE", "street": ["1 MAIN"], "city": "SOLON", "region": "OH", "postal_code": "44139", "country": "US",
+    }  # fmt: skip
+
+
+def test_the_sender_and_the_test_flag_are_shown(file: Any) -> None:
+    _, (record,), _ = converted(file(edi(usage="T")))
+    assert (record["data"]["sender"], record["data"]["test"]) == ("ZZ:RETX", True)
+
+
+def test_doubts_of_the_envelope_are_shown_with_their_place(file: Any) -> None:
+    _, (record,), _ = converted(file(edi().replace("IEA*1*", "IEA*7*")))
+    (warning,) = record["data"]["warnings"]
+    assert (warning["code"], warning["at"]["tag"]) == ("WH1204", "IEA")
+
+
+def test_two_orders_of_one_number_are_told_apart_by_their_position(file: Any) -> None:
+    _, records, _ = converted(file(edi(order_850("1", po1()), order_850("1", po1("1", "2")))))
+    assert [record["source"]["position"] for record in records] == [1, 2] and len({record["key"] for record in records}) == 1
+
+
+def test_nothing_but_json_lines_is_written(file: Any) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    convert([file(edi()), file("nonsense", "bad.txt")], out, err)
+    assert all(json.loads(line) for line in (out.getvalue() + err.getvalue()).splitlines())
+
+
+def test_letters_of_every_script_come_through(file: Any) -> None:
+    _, (record,), _ = converted(file(edi(order_850("1", ("N1", "ST", "Möbel Łódź"), po1()))))
+    assert record["data"]["parties"]["ship_to"]["name"] == "Möbel Łódź"
+
+
 def test_a_portal_order_is_shown_in_its_channels_series(file: Any) -> None:
     _, (record,), _ = converted(file(ORDER, "order.json"), tenant="acme")
     assert (record["key"], record["data"]["channel"]) == (identity.order_id("acme", "portal", "P-1001"), "portal")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.normalize.products import find, gtin14
-from tests.streams.normalize.desk import rows
+from streams.normalize.products import Books, find, gtin14
+from tables.rows import DictRows
+from tests.streams.normalize.desk import product, rows
 
 PARTIES = ("retx",)
 
 
 def sku(*ids: tuple[str, str], parties: tuple[str, ...] = PARTIES) -> str:
-    found = find(ids, parties, rows())
+    found = find(ids, Books(rows(), parties))
     return found.product["sku"] if found.product else found.problem
 
 
@@ -52,8 +56,27 @@ def test_a_gtin_may_be_listed() -> None:
 
 def test_a_upc_that_lost_its_leading_zeros_counts_where_it_leads_to_a_product() -> None:
     book = rows(**{"cross-references|gtin||00012345678905": {"sku": "WIDGET-B"}})
-    found = find((("gtin", "12345678905"),), PARTIES, book)
+    found = find((("gtin", "12345678905"),), Books(book, PARTIES))
     assert found.product is not None and found.product["sku"] == "WIDGET-B"
+
+
+def test_a_gtin_that_two_products_carry_is_a_conflict() -> None:
+    book = rows(**{"products|TWIN": product("TWIN", gtin="00614141000012")})
+    assert find((("gtin", "614141000012"),), Books(book, PARTIES)).problem == "item_conflict"
+
+
+def test_the_products_are_gone_through_once_however_many_gtins_are_asked() -> None:
+    scans: list[str] = []
+
+    class Counting(DictRows):
+        def scan(self, prefix: str) -> Iterator[tuple[str, Any]]:
+            scans.append(prefix)
+            return super().scan(prefix)
+
+    books = Books(Counting(rows().rows), PARTIES)
+    for _ in range(100):
+        find((("gtin", "614141000012"),), books)
+    assert scans == ["products|"]
 
 
 def test_a_gtin_with_a_wrong_check_digit_names_nothing() -> None:
@@ -61,7 +84,7 @@ def test_a_gtin_with_a_wrong_check_digit_names_nothing() -> None:
 
 
 def test_identifiers_that_name_different_products_are_a_conflict_and_not_the_first_one() -> None:
-    found = find((("sku", "WIDGET-A"), ("gtin", "5412345000013")), PARTIES, rows())
+    found = find((("sku", "WIDGET-A"), ("gtin", "5412345000013")), Books(rows(), PARTIES))
     assert found.problem == "item_conflict" and "WIDGET-A" in found.detail and "WIDGET-B" in found.detail
 
 
