@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.generated import orders_v1
-from streams.orders import cancelling, complete, ending, placing, reserving
+from streams.orders import cancelling, claiming, complete, ending, placing, reserving
 from streams.orders.book import Book
 from streams.orders.stock import want
 from tables.orders.quantities import active_of, changed, open_of, shrunk
@@ -23,6 +23,7 @@ def change(book: Book, content: orders_v1.OrderContent) -> None:
     book.emit("order.changed", revision=book.order["revision"] + 1, lines=lines, content=content)
     book.change([ending.without_problem(line) if line in dropped else line for line in lines], "changed")
     placing.park(book, added)
+    claiming.claim_lines(book, lines)
     _doubts(book, named, before)
     if open_of(book.order["sums"]):
         return _follow(book, freed, more)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from streams.engine.effects import Effects, Message
-from streams.orders import cancelling, complete, deadlines, placing, posting, releasing, reserving, shipping
+from streams.orders import cancelling, claiming, complete, deadlines, placing, posting, releasing, reserving, shipping
 from streams.orders.book import Book
 from streams.orders.status import report
 from tables.rows import Rows
@@ -15,7 +15,7 @@ from tables.rows import Rows
 COMMANDS: Mapping[str, Callable[[Book, Any], None]] = MappingProxyType({
     "order.place": placing.place,
     "order.resolve": placing.resolve,
-    "order.claim-answer": placing.claim_answered,
+    "order.claim-answer": claiming.answered,
     "order.cancel": cancelling.cancel,
     "order.release": lambda book, command: releasing.commanded(book),
     "order.stock-answer": reserving.stock_answered,

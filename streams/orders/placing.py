@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from schemas.generated import orders_v1, shipments_v1
-from streams.orders import cancelling, changing, ending, reserving
+from schemas.generated import orders_v1
+from streams.orders import cancelling, changing, claiming, ending, reserving
 from streams.orders.book import Book
 from streams.orders.stock import demand, want
 from tables.orders.rows import Line, event_name, line_of
 
 REFUSED = ("account_blocked",)  # an order with such a problem is no order
+CHANGES = ("change", "replace")  # purposes that say themselves that the content is another one
 
 
 def place(book: Book, command: orders_v1.PlaceOrder) -> None:
@@ -19,8 +20,9 @@ def place(book: Book, command: orders_v1.PlaceOrder) -> None:
     receipt = book.message.envelope.receipt.partition("/")[0]
     book.emit("order.created", number=content["number"], channel=content["channel"], content=content, personal=command["personal"],
               personal_key=command["personal_key"], received_at=book.now, document=receipt)  # fmt: skip
-    book.change([fresh(line) for line in content["lines"]], "placed")
-    claim(book, content)
+    lines = [fresh(line) for line in content["lines"]]
+    book.change(lines, "placed")
+    claiming.claim(book, content, lines)
     if refusal := problem_of(content):
         return ending.reject(book, refusal)
     park(book, content["lines"])
@@ -49,31 +51,12 @@ def park(book: Book, lines: list[orders_v1.OrderLine]) -> None:
             book.trouble(line["problem"], cause="payload", detail=line["detail"], line=line["line"])
 
 
-def claim(book: Book, content: orders_v1.OrderContent) -> None:
-    """Make the order's numbers known, so that shipments and invoices find it."""
-    references = [shipments_v1.order_reference(kind="order_id", value=book.order_id),
-                  shipments_v1.order_reference(kind="number", value=content["number"], party=content["channel"])]  # fmt: skip
-    if content["partner"]:
-        references.append(shipments_v1.order_reference(kind="po", value=content["number"], party=content["partner"]))
-    lines = [shipments_v1.claim_line(line=line["line"], sku=line["sku"], quantity=line["quantity"]) for line in content["lines"]]
-    book.tell("shipment.claim", "", shipments_v1.claim_references(
-        order_id=book.order_id, channel=content["channel"], references=references, lines=lines, customer=content["customer"]
-    ))  # fmt: skip
-
-
-def claim_answered(book: Book, said: orders_v1.ClaimAnswer) -> None:
-    """order.claim-answer: a number that another order has is a suspect for a person."""
-    if said["outcome"] == "taken":
-        book.trouble("duplicate_suspect", cause="partner", detail=f"{said['kind']} {said['value']} belongs to order {said['holder']}")
-    else:
-        book.ignore("the number is the order's own")
-
-
 def again(book: Book, content: orders_v1.OrderContent) -> None:
     """The series is known: an identical resend changes nothing, another content is a suspect or a change."""
     order, kind = book.order, "identical"
     if book.rows.get(event_name("content", content["fingerprint"])) is None:
-        kind = "change" if content["policy"]["changed_resend"] == "change" and not order["outcome"] else "suspect"
+        meant = content["purpose"] in CHANGES or content["policy"]["changed_resend"] == "change"
+        kind = "change" if meant and not order["outcome"] else "suspect"
     book.emit("order.repeated", kind=kind, fingerprint=content["fingerprint"], interchange=content["interchange"])
     if kind == "suspect":
         book.trouble("duplicate_suspect", cause="partner", detail=f"other content under the same number: {content['fingerprint']}")
@@ -94,7 +77,10 @@ def resolve(book: Book, command: orders_v1.ResolveOrder) -> None:
         if line["problem"] != own["problem"]:
             book.relief(own["problem"], "resolved", line=line["line"], actor=command["actor"])
     stuck = [(line, own) for line, own in parked if line["problem"]]
-    book.change([taken_over(own, line) for line, own in solved] + [{**own, "problem": line["problem"]} for line, own in stuck], "resolved")
+    readable = [taken_over(own, line) for line, own in solved]
+    book.change(readable + [{**own, "problem": line["problem"]} for line, own in stuck], "resolved")
+    if readable:
+        claiming.claim_lines(book, readable)
     park(book, [line for line, _ in stuck])
     return _ask_for(book, [line["line"] for line, _ in solved])
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.generated import erp_v1, orders_v1, shipments_v1
-from streams.orders import ending, releasing
+from schemas.generated import erp_v1, orders_v1
+from streams.orders import claiming, ending, releasing
 from streams.orders.book import Book
 from streams.orders.status import report
 from tables.orders.quantities import active_of
@@ -71,7 +71,7 @@ def _posted(book: Book, said: orders_v1.PostAnswer) -> None:
     book.emit("order.confirmed", erp=said["erp"], erp_number=said["number"], revision=said["revision"])
     book.relief("erp_refused", "posted")
     if said["number"] != order["erp_number"]:
-        _claim(book, said)
+        claiming.claim_erp_number(book, said["erp"], said["number"])
     report(book)
     return releasing.release(book)
 
@@ -82,13 +82,6 @@ def _note(book: Book, said: orders_v1.PostAnswer) -> None:
         book.step("erp_number", detail=said["number"])
     else:
         book.ignore("the ERP's number is known")
-
-
-def _claim(book: Book, said: orders_v1.PostAnswer) -> None:
-    reference = shipments_v1.order_reference(kind="erp_number", value=said["number"], party=said["erp"])
-    book.tell("shipment.claim", "", shipments_v1.claim_references(
-        order_id=book.order_id, channel=book.order["channel"], references=[reference], customer=book.order["customer"]
-    ))  # fmt: skip
 
 
 def _refused(book: Book, said: orders_v1.PostAnswer) -> None:
