@@ -55,7 +55,7 @@ def returned(state: Head) -> Head:
 
 
 def succeeded(state: Head, now: int) -> Head:
-    """The ERP answered: a closed breaker widens its window by one, a half-open one by a little, and closes in the end."""
+    """The ERP answered: the window widens, by one or, half-open, by less; in the end the breaker closes."""
     after: Head = {**_counting(state, now), "streak": 0}
     after["successes"] += 1
     if after["breaker"] == "closed":

@@ -34,7 +34,7 @@ def cancel(order: PostOrder, desk: Desk) -> None:
 
 
 def nothing_there(known: Job) -> bool:
-    """Whether the ERP surely has nothing of it: a create waits for its turn only if none was tried, or a look-up found none."""
+    """Whether the ERP surely has nothing of it: a create waits only where none was tried or a look-up found none."""
     return known["action"] == "create" and known["state"] in ("queued", "waiting")
 
 

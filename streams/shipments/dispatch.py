@@ -9,6 +9,7 @@ from schemas.generated.shipments_v1 import (
     shipment_dispatched,
     shipped_line,
 )
+from schemas.generated.state_shipments_v1 import Shipment
 from streams.draft import Draft
 from streams.engine.effects import Ask
 from streams.shipments.find import Miss, find_order
@@ -27,14 +28,23 @@ def join_dispatch(report: ReportDispatch, draft: Draft) -> list[str] | Miss:
     left = _left(report, order_id, draft)
     member = draft.rows.get(row("shipment", left["shipment"], order_id))
     if member is not None and left["fact_id"] in member["parts"]:
-        ignore("dispatch", report, "second-witness", draft)
-        return []
+        return _witnessed(report, left, member, draft)
     draft.fact("shipment.dispatched", left)
     draft.ask(Ask("order.shipment-fact", order_id, _told(left), channel=left["channel"]))
     for index, line in enumerate(left["lines"]):
         if line["sku"] and line["quantity"] > 0:
             draft.ask(Ask("stock.ship", line["sku"], _stock(left, index), channel=left["channel"]))
     tell_newcomer(draft.rows.get(row("shipment", left["shipment"], order_id)), draft)
+    return _keys(left, draft)
+
+
+def _witnessed(report: ReportDispatch, left: ShipmentDispatched, member: Shipment, draft: Draft) -> list[str]:
+    """A second witness may know parcels that the first did not: they are kept, and nothing leaves twice."""
+    known = parcel_keys(member["tracking"], member["packages"])
+    if all(parcel in known for parcel in parcel_keys(left["tracking"], left["packages"])):
+        ignore("dispatch", report, "second-witness", draft)
+        return []
+    draft.fact("shipment.dispatched", {**left, "lines": []})
     return _keys(left, draft)
 
 

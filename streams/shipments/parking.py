@@ -51,7 +51,7 @@ def park(kind: str, report: Any, miss: Miss, draft: Draft) -> None:
 
 
 def waiting_keys(report: Any) -> list[str]:
-    """Every reference of a fact, as the keys that a later claim or dispatch wakes; a dispatch waits for its order only."""
+    """Every reference of a fact, as the keys that a later claim or dispatch wakes."""
     keys = order_keys(report["references"])
     if "code" in report:
         keys += parcel_keys([report["tracking"]], [report["sscc"]])
@@ -60,7 +60,7 @@ def waiting_keys(report: Any) -> list[str]:
 
 
 def join_waiting(keys: Iterable[str], draft: Draft) -> None:
-    """Try what waits under these keys: dispatches first, since they bring more; the rest in the order of their events."""
+    """Try what waits under these keys: dispatches first, they bring more; the rest in the order of their events."""
     woken = dict.fromkeys(_woken(keys, draft))
     tried: set[str] = set()
     while left := [name for name in woken if name not in tried]:

@@ -28,7 +28,9 @@ class ErpServer:
         self.url: str = self.ready["url"]
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, where: TracebackType | None
+    ) -> None:
         self._process.terminate()
         self.code = self._process.wait(timeout=20)
         assert self._process.stdout is not None

@@ -26,14 +26,18 @@ def laid_over(beneath: DictRows, told: list[tuple[str, int | None]]) -> Overlay:
 
 
 @given(changes, changes)
-def test_an_overlay_reads_like_rows_that_took_the_facts(first: list[tuple[str, int | None]], then: list[tuple[str, int | None]]) -> None:
+def test_an_overlay_reads_like_rows_that_took_the_facts(
+    first: list[tuple[str, int | None]], then: list[tuple[str, int | None]]
+) -> None:
     beneath, both = DictRows(), DictRows()
     for name, value in first:
         beneath.put({name: value})
     for name, value in first + then:
         both.put({name: value})
     overlay = laid_over(beneath, then)
-    assert [list(overlay.scan(prefix)) for prefix in ("", "a|", "b|")] == [list(both.scan(prefix)) for prefix in ("", "a|", "b|")]
+    assert [list(overlay.scan(prefix)) for prefix in ("", "a|", "b|")] == [
+        list(both.scan(prefix)) for prefix in ("", "a|", "b|")
+    ]
     assert [overlay.get(name) for name in ("a|1", "b|2")] == [both.get(name) for name in ("a|1", "b|2")]
 
 

@@ -100,8 +100,16 @@ class Books:
     def _write(self, action: str, document: Document) -> None:
         self._db.execute(
             "INSERT INTO journal (at, action, document, order_id, number, channel, key) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (datetime.now(UTC).isoformat(), action, document.document, document.order_id, document.number, document.channel, document.key),
-        )  # fmt: skip
+            (
+                datetime.now(UTC).isoformat(),
+                action,
+                document.document,
+                document.order_id,
+                document.number,
+                document.channel,
+                document.key,
+            ),
+        )
 
 
 def _id(document: str) -> int:

@@ -62,9 +62,17 @@ class Bench:
         """A new process."""
         self.door = Door(self.erp, self.mail.send, lambda: self.now)
 
-    def hand(self, record: PostAttempt, *, id: str = "m-1", written: int | None = None, disposition: str = "live") -> dict[str, Any]:
-        envelope = Envelope(id, "post.attempt", "wharf/post", "acme", channel="portal", correlation="c", disposition=disposition)
-        asyncio.run(self.door.handle(Granted(envelope, {**record, "deadline": NOW + 60_000}, self.now if written is None else written)))
+    def hand(
+        self, record: PostAttempt, *, id: str = "m-1", written: int | None = None, disposition: str = "live"
+    ) -> dict[str, Any]:
+        envelope = Envelope(
+            id, "post.attempt", "wharf/post", "acme", channel="portal", correlation="c", disposition=disposition
+        )
+        asyncio.run(
+            self.door.handle(
+                Granted(envelope, {**record, "deadline": NOW + 60_000}, self.now if written is None else written)
+            )
+        )
         return dict(self.mail.told[-1])
 
 
@@ -82,7 +90,13 @@ def test_a_create_is_answered_with_the_documents_number() -> None:
 def test_an_answer_keeps_the_attempts_envelope() -> None:
     answer = Bench().hand(attempt())
     kept = {name: answer[name] for name in ("tenant", "channel", "correlation", "causation", "disposition")}
-    assert kept == {"tenant": "acme", "channel": "portal", "correlation": "c", "causation": "m-1", "disposition": "live"}
+    assert kept == {
+        "tenant": "acme",
+        "channel": "portal",
+        "correlation": "c",
+        "causation": "m-1",
+        "disposition": "live",
+    }
 
 
 @pytest.mark.parametrize(

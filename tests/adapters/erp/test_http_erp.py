@@ -103,12 +103,17 @@ def test_a_dribbling_answer_ends_with_the_time_out() -> None:
     assert isinstance(ask(lambda request: httpx.Response(201, content=dribble())), Ambiguous)
 
 
-@pytest.mark.parametrize("error", [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("busy")])
+@pytest.mark.parametrize(
+    "error", [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("busy")]
+)
 def test_what_never_reached_the_erp_has_done_nothing(error: Exception) -> None:
     assert isinstance(ask(breaks(error)), Unavailable)
 
 
-@pytest.mark.parametrize("error", [httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("cut"), httpx.ReadError("reset"), httpx.WriteError("w")])
+@pytest.mark.parametrize(
+    "error",
+    [httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("cut"), httpx.ReadError("reset"), httpx.WriteError("w")],
+)
 def test_a_connection_that_ends_midway_is_ambiguous(error: Exception) -> None:
     assert isinstance(ask(breaks(error)), Ambiguous)
 
@@ -130,7 +135,8 @@ def test_a_rule_refuses_with_its_reason_made_printable(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "patience"), [("7", 7), ("0", 1), ("", 5), ("-3", 5), ("99999999", 3600), ("9" * 5000, 5), ("²", 5), ("Wed, 21 Oct", 5)]
+    ("header", "patience"),
+    [("7", 7), ("0", 1), ("", 5), ("-3", 5), ("99999999", 3600), ("9" * 5000, 5), ("²", 5), ("Wed, 21 Oct", 5)],
 )
 def test_patience_is_bounded(header: str, patience: int) -> None:
     answer = says(429, {}) if not header.isascii() else says(429, {}, {"Retry-After": header})
@@ -138,7 +144,11 @@ def test_patience_is_bounded(header: str, patience: int) -> None:
 
 
 def test_a_look_up_reads_live_documents_the_oldest_first() -> None:
-    orders = [{**OURS, "document": "SO-1", "state": "cancelled"}, {**OURS, "document": "SO-2"}, {**OURS, "document": "SO-3"}]
+    orders = [
+        {**OURS, "document": "SO-1", "state": "cancelled"},
+        {**OURS, "document": "SO-2"},
+        {**OURS, "document": "SO-3"},
+    ]
     assert ask(says(200, {"orders": orders}), "lookup") == Found(("SO-2", "SO-3"))
     assert ask(says(200, {"orders": []}), "lookup") == Absent()
 

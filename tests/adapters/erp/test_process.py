@@ -27,7 +27,12 @@ RUN = "from adapters.erp.main import run; from schemas.settings import settings;
 @contextmanager
 def door(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """The door, stopped by its pid."""
-    told = {"KAFKA": settings.kafka, "ENVIRONMENT": settings.environment, "ERP_URL": settings.erp_url, "EMBEDDED": "true"}
+    told = {
+        "KAFKA": settings.kafka,
+        "ENVIRONMENT": settings.environment,
+        "ERP_URL": settings.erp_url,
+        "EMBEDDED": "true",
+    }
     env = {**os.environ, **{f"WHARF_{name}": value for name, value in told.items()}}
     process = subprocess.Popen([sys.executable, "-c", RUN], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:
@@ -84,7 +89,9 @@ def test_every_attempt_is_carried_out_and_answered(site: tuple[Settings, ErpServ
     assert len(server.journal()) == 20
 
 
-def test_a_door_killed_in_the_middle_leaves_one_document_per_order_even_in_a_forgetful_erp(site: tuple[Settings, ErpServer]) -> None:
+def test_a_door_killed_in_the_middle_leaves_one_document_per_order_even_in_a_forgetful_erp(
+    site: tuple[Settings, ErpServer],
+) -> None:
     settings, server = site
     server.faults(forgetful=True, slow_s=0.3)
     with door(settings) as first:

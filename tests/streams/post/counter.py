@@ -48,12 +48,30 @@ class Counter:
                 self.timers[timer.name] = timer
         return effects
 
-    def order(self, order: str, *, revision: int = 1, priority: int = 100, placed: int = 0, cancel: bool = False, **envelope: str) -> Effects:
+    def order(
+        self,
+        order: str,
+        *,
+        revision: int = 1,
+        priority: int = 100,
+        placed: int = 0,
+        cancel: bool = False,
+        **envelope: str,
+    ) -> Effects:
         line = erp_v1.post_line(line="1", sku="WIDGET", quantity=24, unit="EA", price=Decimal("9.50"))
         record = erp_v1.post_order(
-            order_id=order, revision=revision, erp="erp", channel="portal", number=f"P-{order}", customer="7001", currency="USD",
-            priority=priority, placed_at=START + placed, lines=[line], cancel=cancel,
-        )  # fmt: skip
+            order_id=order,
+            revision=revision,
+            erp="erp",
+            channel="portal",
+            number=f"P-{order}",
+            customer="7001",
+            currency="USD",
+            priority=priority,
+            placed_at=START + placed,
+            lines=[line],
+            cancel=cancel,
+        )
         return self.send("post.order", record, **envelope)
 
     def cancel(self, order: str, revision: int = 1) -> Effects:
@@ -61,7 +79,13 @@ class Counter:
 
     def answer(self, attempt: erp_v1.PostAttempt, outcome: str, number: str = "", **more: Any) -> Effects:
         self.out.pop(attempt["attempt_id"], None)
-        told = {"attempt_id": attempt["attempt_id"], "order_id": attempt["order_id"], "outcome": outcome, "erp_number": number, **more}
+        told = {
+            "attempt_id": attempt["attempt_id"],
+            "order_id": attempt["order_id"],
+            "outcome": outcome,
+            "erp_number": number,
+            **more,
+        }
         return self.send("post.attempt-answer", erp_v1.attempt_answer(**told))
 
     def last(self) -> erp_v1.PostAttempt:
@@ -75,7 +99,9 @@ class Counter:
     def wait(self, seconds: float) -> None:
         """Let time pass; due timers are sent in their order."""
         until = self.now + int(seconds * 1000)
-        while due := sorted((timer for timer in self.timers.values() if (timer.due or 0) <= until), key=lambda one: one.due or 0):
+        while due := sorted(
+            (timer for timer in self.timers.values() if (timer.due or 0) <= until), key=lambda one: one.due or 0
+        ):
             timer = self.timers.pop(due[0].name)
             self.now = max(self.now, timer.due or 0)
             self.send(timer.type, timer.record)

@@ -194,7 +194,11 @@ def test_a_newer_revision_takes_the_place_of_a_posted_one() -> None:
     counter.order("O-1", revision=2)
     counter.say("cancelled")
     counter.say("posted", "SO-2")
-    assert [(one["action"], one["revision"]) for one in counter.granted] == [("create", 1), ("cancel", 1), ("create", 2)]
+    assert [(one["action"], one["revision"]) for one in counter.granted] == [
+        ("create", 1),
+        ("cancel", 1),
+        ("create", 2),
+    ]
     assert [(one["revision"], one["number"]) for one in counter.answers] == [(1, "SO-1"), (2, "SO-2")]
 
 

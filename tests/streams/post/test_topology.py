@@ -18,7 +18,13 @@ from streams.engine.effects import Message
 from streams.post import post
 from tests.adapters.erp.memory_erp import MemoryErp
 
-OUTAGES = [{"down": True}, {"drop_after_commit": True}, {"throttled": True}, {"fail_after_commit": True}, {"wrong_echo": True}]
+OUTAGES = [
+    {"down": True},
+    {"drop_after_commit": True},
+    {"throttled": True},
+    {"fail_after_commit": True},
+    {"wrong_echo": True},
+]
 
 
 @dataclass
@@ -37,9 +43,16 @@ class Site:
     def order(self, order: str, *, cancel: bool = False) -> None:
         line = post_line(line="1", sku="WIDGET", quantity=24, unit="EA", price=Decimal("9.50"))
         record = post_order(
-            order_id=order, revision=1, erp="erp", channel="portal", number=f"P-{order}", customer="7001",
-            placed_at=self.topology.now, lines=[line], cancel=cancel,
-        )  # fmt: skip
+            order_id=order,
+            revision=1,
+            erp="erp",
+            channel="portal",
+            number=f"P-{order}",
+            customer="7001",
+            placed_at=self.topology.now,
+            lines=[line],
+            cancel=cancel,
+        )
         self.topology.send("post.order", "erp", record)
 
     def told(self) -> dict[str, str]:
@@ -105,7 +118,12 @@ def test_a_document_of_a_test_order_is_never_made() -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 2**32), st.lists(st.sampled_from([*OUTAGES, {}]), max_size=5), st.booleans(), st.sets(st.integers(0, 7)))
+@given(
+    st.integers(0, 2**32),
+    st.lists(st.sampled_from([*OUTAGES, {}]), max_size=5),
+    st.booleans(),
+    st.sets(st.integers(0, 7)),
+)
 def test_whatever_breaks_in_between_each_order_has_one_fate(
     seed: int, weather: list[dict[str, bool]], forgetful: bool, cancelled: set[int]
 ) -> None:

@@ -18,7 +18,11 @@ TELLING = ("order.shipment-fact", "order.milestone-fact", "order.invoice-fact", 
 def at(text: str) -> int:
     """A time in March 2026: "3T09:00" is the third at nine, UTC."""
     day, _, clock = text.partition("T")
-    return millis(f"2026-03-{int(day):02d}T{clock or '00:00'}:00+00:00") if len(clock) < 6 else millis(f"2026-03-{int(day):02d}T{clock}+00:00")
+    return (
+        millis(f"2026-03-{int(day):02d}T{clock or '00:00'}:00+00:00")
+        if len(clock) < 6
+        else millis(f"2026-03-{int(day):02d}T{clock}+00:00")
+    )
 
 
 def refs(**named: str) -> list[v1.OrderReference]:
@@ -54,37 +58,97 @@ class Dock:
                 self.timers[timer.name] = timer
         return effects
 
-    def claim(self, order: str, *lines: str, customer: str = "7001", channel: str = "portal", **numbers: str) -> Effects:
+    def claim(
+        self, order: str, *lines: str, customer: str = "7001", channel: str = "portal", **numbers: str
+    ) -> Effects:
         """Lines as "1 WIDGET 24"."""
         parts = [line.split() for line in lines]
         told = [v1.claim_line(line=line, sku=sku, quantity=int(quantity)) for line, sku, quantity in parts]
-        record = v1.claim_references(order_id=order, channel=channel, references=refs(**numbers), lines=told, customer=customer)
+        record = v1.claim_references(
+            order_id=order, channel=channel, references=refs(**numbers), lines=told, customer=customer
+        )
         return self.send("shipment.claim", record)
 
-    def dispatch(self, shipment: str, *lines: str, when: str = "2T12:00", event: str | None = None, source: str = "wms1",
-                 carrier: str = "UPS", tracking: tuple[str, ...] = (), packages: tuple[str, ...] = (), **order: str) -> Effects:  # fmt: skip
+    def dispatch(
+        self,
+        shipment: str,
+        *lines: str,
+        when: str = "2T12:00",
+        event: str | None = None,
+        source: str = "wms1",
+        carrier: str = "UPS",
+        tracking: tuple[str, ...] = (),
+        packages: tuple[str, ...] = (),
+        **order: str,
+    ) -> Effects:
         """Lines as "1 WIDGET 24", with "-" for what the partner left out."""
         parts = [["" if word == "-" else word for word in line.split()] for line in lines]
         record = v1.report_dispatch(
-            shipment=shipment, source=source, event_id=self.event(event), at=at(when), carrier=carrier, tracking=[*tracking],
-            packages=[*packages], location="DC1", references=refs(**order),
+            shipment=shipment,
+            source=source,
+            event_id=self.event(event),
+            at=at(when),
+            carrier=carrier,
+            tracking=[*tracking],
+            packages=[*packages],
+            location="DC1",
+            references=refs(**order),
             lines=[v1.shipped_line(line=line, sku=sku, quantity=int(quantity)) for line, sku, quantity in parts],
-        )  # fmt: skip
+        )
         return self.send("shipment.report-dispatch", record)
 
-    def milestone(self, code: str, when: str, *, source: str = "tms", event: str | None = None, carrier: str = "UPS",
-                  tracking: str = "", shipment: str = "", sscc: str = "", city: str = "", source_code: str = "", **order: str) -> Effects:  # fmt: skip
+    def milestone(
+        self,
+        code: str,
+        when: str,
+        *,
+        source: str = "tms",
+        event: str | None = None,
+        carrier: str = "UPS",
+        tracking: str = "",
+        shipment: str = "",
+        sscc: str = "",
+        city: str = "",
+        source_code: str = "",
+        **order: str,
+    ) -> Effects:
         record = v1.report_milestone(
-            source=source, event_id=self.event(event), at=at(when), carrier=carrier, tracking=tracking, shipment=shipment,
-            sscc=sscc, code=code, city=city, source_code=source_code, references=refs(**order),
-        )  # fmt: skip
+            source=source,
+            event_id=self.event(event),
+            at=at(when),
+            carrier=carrier,
+            tracking=tracking,
+            shipment=shipment,
+            sscc=sscc,
+            code=code,
+            city=city,
+            source_code=source_code,
+            references=refs(**order),
+        )
         return self.send("shipment.report-milestone", record)
 
-    def invoice(self, bill: str, *lines: str, kind: str = "posted", event: str | None = None, when: str = "5T00:00", **order: str) -> Effects:
+    def invoice(
+        self,
+        bill: str,
+        *lines: str,
+        kind: str = "posted",
+        event: str | None = None,
+        when: str = "5T00:00",
+        **order: str,
+    ) -> Effects:
         parts = [["" if word == "-" else word for word in line.split()] for line in lines]
-        billed = [v1.invoiced_line(line=line, sku=sku, quantity=int(q), amount=Decimal(amount)) for line, sku, q, amount in parts]
+        billed = [
+            v1.invoiced_line(line=line, sku=sku, quantity=int(q), amount=Decimal(amount))
+            for line, sku, q, amount in parts
+        ]
         record = v1.report_invoice(
-            kind=kind, source="finance", event_id=self.event(event), at=at(when), number=bill, references=refs(**order), lines=billed
+            kind=kind,
+            source="finance",
+            event_id=self.event(event),
+            at=at(when),
+            number=bill,
+            references=refs(**order),
+            lines=billed,
         )
         return self.send("shipment.report-invoice", record)
 
@@ -95,7 +159,9 @@ class Dock:
     def wait(self, hours: float) -> list[Effects]:
         """Let time pass; due timers are sent in their order."""
         until, fired = self.now + int(hours * 3_600_000), []
-        while due := sorted((timer for timer in self.timers.values() if (timer.due or 0) <= until), key=lambda one: one.due or 0):
+        while due := sorted(
+            (timer for timer in self.timers.values() if (timer.due or 0) <= until), key=lambda one: one.due or 0
+        ):
             timer = self.timers.pop(due[0].name)
             self.now = max(self.now, timer.due or 0)
             fired.append(self.send(timer.type, timer.record))

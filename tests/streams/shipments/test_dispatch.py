@@ -6,11 +6,15 @@ from tests.streams.shipments.dock import Dock, order_with_shipment
 
 
 def shipped(dock: Dock) -> list[list[tuple[str, str, int]]]:
-    return [[(one["line"], one["sku"], one["quantity"]) for one in fact["lines"]] for fact in dock.told("order.shipment-fact")]
+    return [
+        [(one["line"], one["sku"], one["quantity"]) for one in fact["lines"]]
+        for fact in dock.told("order.shipment-fact")
+    ]
 
 
 @pytest.mark.parametrize(
-    "reference", [{"order_id": "O-1"}, {"number": "P-1@portal"}, {"number": "P-1"}, {"erp_number": "SO-1"}, {"po": "4711"}]
+    "reference",
+    [{"order_id": "O-1"}, {"number": "P-1@portal"}, {"number": "P-1"}, {"erp_number": "SO-1"}, {"po": "4711"}],
 )
 def test_a_dispatch_finds_its_order_by_any_reference(reference: dict[str, str]) -> None:
     dock = Dock()
@@ -23,8 +27,11 @@ def test_each_dispatched_line_leaves_the_stock_of_its_sku() -> None:
     dock = Dock()
     dock.claim("O-1", "1 WIDGET 24", "2 BOLT 5")
     effects = dock.dispatch("S-1", "1 WIDGET 24", "2 BOLT 3", order_id="O-1")
-    left = [(ask.key, ask.record["holder"], ask.record["line"], ask.record["quantity"], ask.record["location"])
-            for ask in effects.asks if ask.type == "stock.ship"]  # fmt: skip
+    left = [
+        (ask.key, ask.record["holder"], ask.record["line"], ask.record["quantity"], ask.record["location"])
+        for ask in effects.asks
+        if ask.type == "stock.ship"
+    ]
     assert left == [("WIDGET", "O-1", "1", 24, "DC1"), ("BOLT", "O-1", "2", 3, "DC1")]
 
 
@@ -137,3 +144,12 @@ def test_facts_for_the_order_travel_on_its_own_channel() -> None:
     dock.claim("O-1", "1 WIDGET 1", channel="field")
     effects = dock.dispatch("S-1", "1 WIDGET 1", order_id="O-1")
     assert {ask.channel for ask in effects.asks} == {"field"}
+
+
+def test_a_second_witness_that_knows_the_parcel_makes_it_findable_and_ships_nothing_twice() -> None:
+    dock = order_with_shipment(tracking=(), carrier="")
+    dock.milestone("in_transit", "3T08:00", tracking="1Z9")
+    effects = dock.dispatch("S-1", "1 WIDGET 24", order_id="O-1", source="tms", tracking=("1Z9",))
+    assert {ask.type for ask in effects.asks} == {"order.milestone-fact"}
+    assert dock.rows["line|O-1|00000"]["shipped"] == 24
+    assert dock.rows["shipment|S-1|O-1"]["tracking"] == ["1Z9"]

@@ -6,7 +6,10 @@ from tests.streams.shipments.dock import Dock
 
 
 def billed(dock: Dock) -> list[list[tuple[str, int, Decimal | None]]]:
-    return [[(one["line"], one["quantity"], one["amount"]) for one in fact["lines"]] for fact in dock.told("order.invoice-fact")]
+    return [
+        [(one["line"], one["quantity"], one["amount"]) for one in fact["lines"]]
+        for fact in dock.told("order.invoice-fact")
+    ]
 
 
 def invoiced_order() -> Dock:

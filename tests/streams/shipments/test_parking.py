@@ -87,4 +87,8 @@ def test_the_parked_body_is_the_report_as_it_came() -> None:
     dock = Dock()
     dock.dispatch("S-1", "1 WIDGET 24", number="P-1@portal")
     name, report = wire.decode(dock.facts("shipment.parked")[0]["body"])
-    assert (name, report["shipment"], report["lines"][0]["quantity"]) == ("wharf.shipments.v1.ReportDispatch", "S-1", 24)
+    assert (name, report["shipment"], report["lines"][0]["quantity"]) == (
+        "wharf.shipments.v1.ReportDispatch",
+        "S-1",
+        24,
+    )

@@ -60,7 +60,9 @@ def test_two_tenants_never_meet() -> None:
     topology.send("shipment.report-dispatch", "", _dispatch(), tenant="rival")
     topology.run()
     assert topology.rows("shipments", "acme", "") == before
-    assert [one.type for one in topology.log("shipments.events") if one.envelope.tenant == "rival"] == ["shipment.parked"]
+    assert [one.type for one in topology.log("shipments.events") if one.envelope.tenant == "rival"] == [
+        "shipment.parked"
+    ]
 
 
 def test_timers_of_parked_facts_run_in_the_engine() -> None:

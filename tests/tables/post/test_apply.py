@@ -35,12 +35,18 @@ def test_a_job_of_another_priority_changes_its_place() -> None:
 
 
 def test_the_queue_is_sorted_by_urgency_then_age() -> None:
-    jobs = [job(order_id=name, revision=1, priority=priority, placed_at=at) for name, priority, at in (("A", 100, 9), ("B", 100, 10), ("C", 20, 99))]
+    jobs = [
+        job(order_id=name, revision=1, priority=priority, placed_at=at)
+        for name, priority, at in (("A", 100, 9), ("B", 100, 10), ("C", 20, 99))
+    ]
     assert [row.rpartition("|")[2] for row in sorted(queue_row(one) for one in jobs)] == ["C", "A", "B"]
 
 
 def test_the_content_goes_when_the_job_ends() -> None:
-    noted = ("post.noted", post_noted(order=post_order(order_id="O-1", revision=1, erp="erp", channel="portal", number="P", placed_at=0)))
+    noted = (
+        "post.noted",
+        post_noted(order=post_order(order_id="O-1", revision=1, erp="erp", channel="portal", number="P", placed_at=0)),
+    )
     assert "order|O-1" in rows_after(noted, moved("queued")).rows
     assert "order|O-1" not in rows_after(noted, moved("queued"), moved("posted")).rows
 

@@ -31,12 +31,31 @@ def claimed(*lines: tuple[str, str, int], **more: Any) -> tuple[str, Any]:
 
 def dispatched(*lines: tuple[str, int], part: str = "p1", **more: Any) -> tuple[str, Any]:
     left = [shipped_line(line=line, quantity=quantity) for line, quantity in lines]
-    fact = {"order_id": "O-1", "shipment": "S-1", "event_id": "e", "source": "wms", "at": 5, "fact_id": part, "lines": left, **more}
+    fact = {
+        "order_id": "O-1",
+        "shipment": "S-1",
+        "event_id": "e",
+        "source": "wms",
+        "at": 5,
+        "fact_id": part,
+        "lines": left,
+        **more,
+    }
     return "shipment.dispatched", shipment_dispatched(**fact)
 
 
 def step(code: str, at: int, **more: Any) -> tuple[str, Any]:
-    told = {"order_id": "O-1", "shipment": "S-1", "event_id": "m", "source": "tms", "code": code, "at": at, "known_at": 9, "fact_id": code, **more}
+    told = {
+        "order_id": "O-1",
+        "shipment": "S-1",
+        "event_id": "m",
+        "source": "tms",
+        "code": code,
+        "at": at,
+        "known_at": 9,
+        "fact_id": code,
+        **more,
+    }
     return "shipment.milestone.recorded", milestone_recorded(**told)
 
 
@@ -52,7 +71,9 @@ def test_ten_lines_and_more_keep_the_orders_sequence() -> None:
 
 
 def test_what_left_is_added_up_per_line() -> None:
-    rows = rows_after(claimed(("1", "WIDGET", 24)), dispatched(("1", 4), ("1", 2)), dispatched(("1", 3), ("9", 1), part="p2"))
+    rows = rows_after(
+        claimed(("1", "WIDGET", 24)), dispatched(("1", 4), ("1", 2)), dispatched(("1", 3), ("9", 1), part="p2")
+    )
     assert [line["shipped"] for line in lines_of("O-1", rows)] == [9]
 
 
@@ -76,7 +97,15 @@ def test_a_derived_step_is_no_report() -> None:
 
 
 def test_a_parked_fact_is_found_under_each_reference_until_it_is_joined() -> None:
-    parked = fact_parked(parked_id="x", kind="invoice", reason="no-match", references=["po:1", "number:2"], body=b"", event_id="e", source="f")
+    parked = fact_parked(
+        parked_id="x",
+        kind="invoice",
+        reason="no-match",
+        references=["po:1", "number:2"],
+        body=b"",
+        event_id="e",
+        source="f",
+    )
     rows = rows_after(("shipment.parked", parked))
     assert sorted(rows.rows) == ["event|f|invoice|e", "parked|x", "waiting|number:2|x", "waiting|po:1|x"]
     rows.put(apply("shipment.unparked", fact_unparked(parked_id="x", outcome="overdue"), rows))

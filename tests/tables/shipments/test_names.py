@@ -48,7 +48,9 @@ def test_parcels_are_named_by_tracking_number_and_by_sscc() -> None:
 
 
 def test_the_same_step_has_the_same_key_whoever_tells_it() -> None:
-    assert milestone_key(scan(source="a", at=120_000), "") == milestone_key(scan(source="b", at=160_000, city="BASEL "), "")
+    assert milestone_key(scan(source="a", at=120_000), "") == milestone_key(
+        scan(source="b", at=160_000, city="BASEL "), ""
+    )
 
 
 def test_another_minute_place_parcel_or_code_is_another_step() -> None:
@@ -58,7 +60,9 @@ def test_another_minute_place_parcel_or_code_is_another_step() -> None:
 
 
 def test_unmapped_codes_and_estimates_differ_by_what_they_say() -> None:
-    assert milestone_key(scan(code="unmapped", source_code="ZZ9"), "") != milestone_key(scan(code="unmapped", source_code="ZZ8"), "")
+    assert milestone_key(scan(code="unmapped", source_code="ZZ9"), "") != milestone_key(
+        scan(code="unmapped", source_code="ZZ8"), ""
+    )
     assert milestone_key(scan(code="eta_changed", eta=1), "") != milestone_key(scan(code="eta_changed", eta=2), "")
 
 

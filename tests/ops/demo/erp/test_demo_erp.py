@@ -41,7 +41,10 @@ def test_the_journal_tells_every_commit_by_the_orders_number(server: ErpServer) 
     assert create(server).status_code == 201
     assert create(server).status_code == 200
     assert httpx.post(f"{server.url}/orders/SO-000001/cancel").json()["state"] == "cancelled"
-    told = [(entry["seq"], entry["action"], entry["document"], entry["number"], entry["channel"]) for entry in server.journal()]
+    told = [
+        (entry["seq"], entry["action"], entry["document"], entry["number"], entry["channel"])
+        for entry in server.journal()
+    ]
     assert told == [(1, "create", "SO-000001", "P-1", "portal"), (2, "cancel", "SO-000001", "P-1", "portal")]
 
 
@@ -109,7 +112,9 @@ def test_a_slow_erp_keeps_its_callers_waiting(server: ErpServer) -> None:
         (ORDER, {}, 400, "Idempotency-Key"),
     ],
 )
-def test_a_wrong_request_is_refused_with_its_place(server: ErpServer, body: Any, headers: dict[str, str], status: int, reason: str) -> None:
+def test_a_wrong_request_is_refused_with_its_place(
+    server: ErpServer, body: Any, headers: dict[str, str], status: int, reason: str
+) -> None:
     answer = httpx.post(f"{server.url}/orders", json=body, headers=headers)
     assert (answer.status_code, reason in answer.json()["reason"]) == (status, True)
 
