@@ -85,15 +85,17 @@ class LogPages:
         return next((place.seq for place in places if place.offset >= low), places[-1].seq + 1)
 
     def _records(self, name: str, partition: int, offset: int) -> Generator[Message, None, None]:
-        """Records from an offset on, until nothing comes for a while; raises Expired where it is no longer kept."""
+        """Records from an offset to the present end, in the time there is; raises Expired where it is no longer kept."""
         with self._consumer() as consumer:
-            low, _ = self._kept(consumer, name, partition)
+            low, end = self._kept(consumer, name, partition)
             if offset < low:
                 raise Expired
-            consumer.assign([TopicPartition(self.settings.topic(name), partition, offset)])
+            part = TopicPartition(self.settings.topic(name), partition, offset)
+            consumer.assign([part])
             deadline = time.monotonic() + PATIENCE_S
-            while time.monotonic() < deadline:
+            while offset < end and time.monotonic() < deadline:
                 yield from self._ready(consumer)
+                offset = max(offset, consumer.position([part])[0].offset)  # past transaction markers too
 
     def _ready(self, consumer: Consumer) -> list[Message]:
         """What lies ready, waiting only for the first record."""
@@ -118,13 +120,14 @@ class LogPages:
         try:
             consumer = consumer or Consumer(self._config())
             yield consumer
-            consumer.unassign()
         except KafkaException as error:
             if consumer is not None:
                 consumer.close()
             consumer = None
             raise LogUnavailable(str(error)) from error
         finally:
+            if consumer is not None:
+                consumer.unassign()
             self._idle.put(consumer)
 
     def _config(self) -> dict[str, Any]:
