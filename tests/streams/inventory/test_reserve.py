@@ -196,3 +196,10 @@ def test_names_with_bars_do_not_meet() -> None:
     shelf.reserve("A|B", {"C": 1})
     shelf.reserve("A", {"B|C": 2})
     assert (shelf.held("A|B"), shelf.held("A")) == (1, 2)
+
+
+def test_lines_of_one_request_share_what_the_buffer_leaves() -> None:
+    shelf = Shelf(DC1=10)
+    shelf.rules(channels=({"channel": "mkt", "units": 4},))
+    shelf.reserve("M-1", {"1": 5, "2": 5}, channel="mkt")
+    assert shelf.told() == {"1": 5, "2": 1}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.streams.inventory.shelf import Shelf
+from schemas.generated import inventory_v1 as inventory
+from tests.streams.inventory.shelf import SKU, Shelf, lines
 
 
 def test_allocating_makes_all_that_is_reserved_firm() -> None:
@@ -20,6 +21,15 @@ def test_allocating_twice_is_allocating_once() -> None:
     shelf.allocate("PO-7", {"1": 4})
     shelf.allocate("PO-7", {"1": 4})
     assert (shelf.position("DC1")["allocated"], shelf.reason()) == (4, "duplicate")
+
+
+def test_an_allocation_delivered_twice_counts_once() -> None:
+    shelf = Shelf(DC1=10)
+    shelf.reserve("PO-7", {"1": 5})
+    part = inventory.allocate(sku=SKU, holder="PO-7", attempt=1, lines=lines({"1": 2}))
+    shelf.send("stock.allocate", part, id="same")
+    shelf.send("stock.allocate", part, id="same")
+    assert (shelf.position("DC1")["allocated"], shelf.reason()) == (2, "duplicate")
 
 
 def test_allocating_more_than_is_held_fails_for_the_rest() -> None:

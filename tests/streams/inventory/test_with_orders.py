@@ -42,7 +42,9 @@ class Trade:
         placed = order_id in self.policies
         if moment == "place" and not placed:
             self.policies[order_id] = self.policy()
-            self.place(order_id, [(self.draw.choice(SKUS), self.draw.randint(1, 5)) for _ in range(self.draw.randint(1, 3))])
+            self.place(
+                order_id, [(self.draw.choice(SKUS), self.draw.randint(1, 5)) for _ in range(self.draw.randint(1, 3))]
+            )
         elif moment == "change" and placed:
             self.place(order_id, [(sku, self.draw.randint(0, 7)) for sku, _ in self.wanted[order_id]])
         elif moment == "supply":
@@ -75,7 +77,12 @@ class Trade:
 
     def supply(self, sku: str, units: int) -> None:
         report = inventory.report_stock(
-            sku=sku, kind="received", source="wms", as_of=self.topology.now, location=self.draw.choice(["DC1", "YARD"]), quantity=units
+            sku=sku,
+            kind="received",
+            source="wms",
+            as_of=self.topology.now,
+            location=self.draw.choice(["DC1", "YARD"]),
+            quantity=units,
         )
         self.topology.send("stock.report", sku, report)
 
@@ -89,7 +96,9 @@ class Trade:
         self.shipments += 1
         event, location = f"e-{self.shipments}", held[0]["location"]
         part = [orders.line_quantity(line="1", sku=sku, quantity=self.draw.randint(1, held[0]["allocated"]))]
-        fact = orders.shipment_fact(order_id=order_id, shipment=event, event_id=event, at=self.topology.now, location=location)
+        fact = orders.shipment_fact(
+            order_id=order_id, shipment=event, event_id=event, at=self.topology.now, location=location
+        )
         told = {**fact, "short" if short else "lines": part}
         self.topology.send("order.shipment-fact", order_id, told)
         if not short:
