@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from random import Random
 from typing import Any
 
 import pytest
@@ -91,6 +92,30 @@ def test_a_mutated_real_file_never_raises(data: st.DataObject) -> None:
         pytest.skip("needs the real documents in ../shared/samples, which are not part of the project")
     whole = data.draw(st.sampled_from(files)).read_bytes()
     assert sound(read(data.draw(damaged(whole))))
+
+
+def mutant(random: Random, whole: bytes) -> bytes:
+    """A document after one to six accidents."""
+    body = bytearray(whole)
+    for _ in range(random.randint(1, 6)):
+        at, accident = random.randrange(len(body) + 1), random.randrange(4)
+        if accident == 0:
+            del body[at : at + random.randint(1, 20)]
+        elif accident == 1:
+            body[at:at] = bytes(random.choices(b"*~>\n\r^|0129ASTPOBEGISA\x00\xff\xb2", k=4))
+        elif accident == 2:
+            body[at : at + 1] = bytes([random.randrange(256)])
+        else:
+            start = random.randrange(len(body) + 1)
+            body[at:at] = body[start : start + random.randint(1, 80)]
+    return bytes(body)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_a_thousand_accidents_each_end_in_values_or_reasons(seed: int) -> None:
+    random = Random(seed)
+    assert all(sound(read(mutant(random, WHOLE))) for _ in range(1000))
 
 
 HOSTILE = {

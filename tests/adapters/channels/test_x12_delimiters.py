@@ -65,7 +65,7 @@ def test_reading_goes_on_at_the_group() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "version", "repetition"),
-    [("U", "00401", ""), ("^", "00402", "^"), ("^", "00501", "^"), ("^", "00401", ""), ("U", "00501", ""), ("-", "00406", "-"), ("^", "0004X", "")],
+    [("U", "00401", ""), ("^", "00402", "^"), ("^", "00501", "^"), ("^", "00401", ""), ("U", "00501", ""), ("-", "00406", "-"), ("^", "0004X", ""), ("^", "0050²", "")],
 )
 def test_isa11_separates_repetitions_only_from_version_00402_on(mark: str, version: str, repetition: str) -> None:
     assert found(f"{HEAD}>~{GS}~".replace("*U*00401*", f"*{mark}*{version}*")).repetition == repetition

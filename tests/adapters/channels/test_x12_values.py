@@ -33,7 +33,7 @@ def test_a_date_has_eight_or_six_digits(text: str, iso: str) -> None:
     assert day(text) == iso
 
 
-@pytest.mark.parametrize("text", ["", "20260229", "PO DATE", "2026-03-02", "2026030", "00000000", "２０２６０３０２"])
+@pytest.mark.parametrize("text", ["", "20260229", "PO DATE", "2026-03-02", "2026030", "00000000", "２０２６０３０２", "²60302"])
 def test_anything_else_is_no_date(text: str) -> None:
     assert day(text) == ""
 

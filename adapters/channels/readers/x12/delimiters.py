@@ -83,7 +83,7 @@ def _from_layout(sample: str, between: str, component: str) -> tuple[str, str]:
 
 def _repetition(values: list[str], others: tuple[str, ...]) -> str:
     mark, version = values[10].strip(LAYOUT), values[11].strip(LAYOUT)
-    known = version.isdigit() and int(version) >= REPETITION_SINCE
+    known = version.isascii() and version.isdigit() and int(version) >= REPETITION_SINCE
     return mark if known and len(mark) == 1 and not mark.isalnum() and mark not in others else ""
 
 

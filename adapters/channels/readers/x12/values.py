@@ -25,9 +25,11 @@ def decimal(text: str) -> Decimal | None:
 
 def day(text: str) -> str:
     """CCYYMMDD or YYMMDD as an ISO date; "" where it is no date."""
-    if len(text) == 6 and text.isdigit():
+    if not (text.isascii() and text.isdigit()):
+        return ""
+    if len(text) == 6:
         text = ("20" if int(text[:2]) < _CENTURY_WINDOW else "19") + text
-    if len(text) != 8 or not text.isdigit() or not text.isascii():
+    if len(text) != 8:
         return ""
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
