@@ -30,7 +30,7 @@ def configure(process: str, level: str = "info") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(process))
     logging.basicConfig(handlers=[handler], level=number, force=True)
-    for chatty in ("httpx", "httpcore", "faust", "mode", "aiokafka", "uvicorn.access"):
+    for chatty in ("httpx", "httpcore", "faust", "mode", "aiokafka", "uvicorn", "streams.engine.app"):
         logging.getLogger(chatty).setLevel(max(number, logging.WARNING))
 
 

@@ -19,6 +19,7 @@ class Running(BaseModel):
     gateway: str
     kafka: str
     redis: str
+    erp_url: str
     embedded: bool
     environment: str
     tenant: str
@@ -26,7 +27,7 @@ class Running(BaseModel):
 
     def ready_line(self) -> dict[str, Any]:
         """What `wharf up --json` prints once everything answers."""
-        addresses = {"gateway": self.gateway, "kafka": self.kafka, "redis": self.redis}
+        addresses = {"gateway": self.gateway, "kafka": self.kafka, "redis": self.redis, "erp": self.erp_url}
         return {"ready": True, **addresses, "environment": self.environment, "pid": self.pid, "keys": self.keys}
 
 
@@ -64,6 +65,6 @@ def connected(given: Settings | None = None) -> Settings:
     here = find(own.state_dir)
     if here is None:
         return own
-    noted = here.model_dump(include={"kafka", "redis", "embedded", "environment", "tenant"})
+    noted = here.model_dump(include={"kafka", "redis", "erp_url", "embedded", "environment", "tenant"})
     unsaid = {name: value for name, value in noted.items() if name not in own.model_fields_set}
     return own.model_copy(update=unsaid)

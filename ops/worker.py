@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import mode
+from typing import NoReturn
 
 from ops import catalog
+from ops.health import Health
+from streams.engine import health, run
 
 ALL = "all"
 
@@ -18,9 +19,14 @@ def names_of(agent: str) -> tuple[str, ...]:
     return catalog.AGENTS if agent == ALL else (agent,)
 
 
-def run(names: Sequence[str], log_level: str) -> None:
-    """Run these agents until SIGTERM; ends the process, with 70 where one of them cannot go on."""
-    apps = [catalog.app_of(name) for name in names]
-    for app in apps:
-        app.conf.web_enabled = False  # health and metrics have a thread of their own
-    mode.Worker(*apps, loglevel=log_level, override_logging=False, redirect_stdouts=False).execute_from_commandline()
+def probe(names: Sequence[str]) -> Health:
+    """How the engines of these agents are: healthy while nothing is stuck, ready once each of them decides."""
+    engines = [health.HEALTH.get(name) for name in names]
+    problems = health.problems()
+    stages = {name: str(one.stage) if one else "not begun" for name, one in zip(names, engines, strict=True)}
+    return Health(not problems, all(one and one.ready() for one in engines), {"agents": stages, "problems": problems})
+
+
+def work(names: Sequence[str], log_level: str) -> NoReturn:
+    """Run these agents until SIGTERM; leaves by SystemExit."""
+    run.run([catalog.app_of(name) for name in names], loglevel=log_level)

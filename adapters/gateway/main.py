@@ -73,6 +73,7 @@ def run(settings: Settings) -> None:
         proxy_headers=False,
         server_header=False,
         access_log=False,
+        log_config=None,  # the process has set its logs up: JSON lines
         log_level=settings.log_level,
     )
 

@@ -26,5 +26,5 @@ def worker(agent: Agent, slot: Slot = "") -> None:
 
     names = running.names_of(agent)
     told = begin(f"worker-{agent}")
-    tell_health(told)
-    running.run(names, told.log_level)
+    tell_health(told, lambda: running.probe(names))
+    running.work(names, told.log_level)

@@ -75,7 +75,7 @@ def _prepare(settings: Settings, secrets: Development, say: Say) -> None:
 
 def _told(settings: Settings, secrets: Development) -> Running:
     return Running(
-        pid=os.getpid(), gateway=f"http://{settings.gateway}", kafka=settings.kafka, redis=settings.redis,
+        pid=os.getpid(), gateway=f"http://{settings.gateway}", kafka=settings.kafka, redis=settings.redis, erp_url=settings.erp_url,
         embedded=settings.embedded, environment=settings.environment, tenant=settings.tenant,
         keys={ADMIN: secrets.token},
     )  # fmt: skip

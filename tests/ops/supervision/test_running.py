@@ -17,7 +17,7 @@ from schemas.settings import Settings
 
 def noted(folder: Path, pid: int) -> Running:
     made = Running(
-        pid=pid, gateway="http://127.0.0.1:1", kafka="127.0.0.1:2", redis="redis://127.0.0.1:3/0", embedded=True,
+        pid=pid, gateway="http://127.0.0.1:1", kafka="127.0.0.1:2", redis="redis://127.0.0.1:3/0", erp_url="http://127.0.0.1:4", embedded=True,
         environment="dev", tenant="acme", keys={"admin": "secret"},
     )  # fmt: skip
     running.write(folder, made)
