@@ -27,7 +27,8 @@ LINES = {"1": "A", "2": "B", "3": "A", "4": "C"}
 few = st.integers(min_value=1, max_value=6)
 orders = st.fixed_dictionaries({"1": few}, optional={"2": few, "3": few, "4": few})
 stocks = st.fixed_dictionaries({sku: st.integers(min_value=0, max_value=12) for sku in SKUS})
-policies = st.fixed_dictionaries({"ship_complete": st.booleans(), "backorder": st.booleans(), "release": st.sampled_from(["at_once", "hold"])})
+policies = st.fixed_dictionaries({"ship_complete": st.booleans(), "backorder": st.booleans(), "release": st.sampled_from(["at_once", "hold"]),
+                                  "parked": st.sampled_from(["", "", "1", "4"]), "early": st.sampled_from([None, None, "", "2"])})  # fmt: skip
 moves = st.one_of(
     st.tuples(st.just("deliver"), st.integers(min_value=0, max_value=9), st.booleans()),
     st.tuples(st.just("deliver"), st.integers(min_value=0, max_value=9), st.just(False)),
@@ -35,16 +36,38 @@ moves = st.one_of(
     st.tuples(st.just("resend"), orders, st.booleans()),
     st.tuples(st.just("supply"), st.sampled_from(SKUS), few),
     st.tuples(st.just("ship"), st.sampled_from(list(LINES)), few),
+    st.tuples(st.just("short"), st.sampled_from(list(LINES)), few),
+    st.tuples(st.just("resolve"), orders, st.just(0)),
     st.tuples(st.just("late"), st.just(0), st.just(0)),
     st.tuples(st.just("release"), st.just(0), st.just(0)),
 )
 plays = st.tuples(orders, stocks, policies, st.booleans(), st.lists(moves, max_size=40))
 
 
+def meant(wanted: dict[str, int], policy: dict[str, Any], *, parked: str = "") -> v1.OrderContent:
+    """The order with these quantities, by a partner who sends changes; one line may not be understood."""
+    terms = {name: value for name, value in policy.items() if name not in ("parked", "early")}
+    problems = {parked: "item_unmapped"}
+    lines = [item(line, "" if line == parked else LINES[line], quantity, problems.get(line, "")) for line, quantity in wanted.items()]
+    return content(*lines, fingerprint=repr(sorted(wanted.items())), changed_resend="change", **terms)
+
+
 def placing(wanted: dict[str, int], policy: dict[str, Any]) -> v1.PlaceOrder:
-    """The order with these quantities, by a partner who sends changes."""
-    lines = [item(line, LINES[line], quantity) for line, quantity in wanted.items()]
-    return v1.place_order(order_id=ID, content=content(*lines, fingerprint=repr(sorted(wanted.items())), changed_resend="change", **policy))
+    """The order as it is first understood."""
+    return v1.place_order(order_id=ID, content=meant(wanted, policy, parked=policy.get("parked", "")))
+
+
+def begin(world: World, play: Any) -> None:
+    """The order comes, perhaps after a cancel of it."""
+    wanted, _, policy, *_ = play
+    if policy["early"] is not None:
+        world.do("order.cancel", cancelling(policy["early"], 1))
+    world.do("order.place", placing(wanted, policy))
+
+
+def cancelling(line: str, quantity: int) -> v1.CancelOrder:
+    """Of a line, or of the whole order."""
+    return v1.cancel_order(order_id=ID, lines=[v1.cancel_line(line=line, quantity=quantity)] if line else [])
 
 
 def act(world: World, policy: dict[str, Any], move: tuple[str, Any, Any]) -> None:
@@ -56,14 +79,17 @@ def act(world: World, policy: dict[str, Any], move: tuple[str, Any, Any]) -> Non
             if names := world.waiting():
                 world.deliver(names[first % len(names)], twice=second)
         case "cancel":
-            cut = [v1.cancel_line(line=first, quantity=second)] if first else []
-            world.do("order.cancel", v1.cancel_order(order_id=ID, lines=cut))
+            world.do("order.cancel", cancelling(first, second))
         case "resend":
-            world.do("order.place", placing(first, policy))
+            world.do("order.place", v1.place_order(order_id=ID, content=meant(first, policy)))
+        case "resolve":
+            world.do("order.resolve", v1.resolve_order(order_id=ID, content=meant(first, policy)))
         case "supply":
-            world.shelves[first].supply(second)
+            world.supply(first, second)
         case "ship":
             world.ship(LINES[first], first, second)
+        case "short":
+            world.short(LINES[first], first, second)
         case "late":
             for step, attempt in (("reserve", order["attempt"]), ("post", order["post_revision"])):
                 world.do("order.deadline", v1.deadline_reached(order_id=ID, step=step, attempt=attempt))
@@ -73,9 +99,9 @@ def act(world: World, policy: dict[str, Any], move: tuple[str, Any, Any]) -> Non
 
 def played(play: Any) -> World:
     """The world after a play, everything delivered."""
-    wanted, stock, policy, refuses, script = play
+    _, stock, policy, refuses, script = play
     world = World(stock, refuses=refuses)
-    world.do("order.place", placing(wanted, policy))
+    begin(world, play)
     for move in script:
         act(world, policy, move)
         check_book(world.order)
@@ -98,9 +124,9 @@ def test_every_play_ends_in_a_named_state_with_the_ledger_balanced(play: Any) ->
     order = world.order.order
     assert order["headline"] in NAMED
     assert order["awaiting"] == 0
-    assert order["step"] in ("settled", "queued", "ended")
+    assert order["step"] in ("settled", "queued", "ended", "parked")
     for line in lines_of(world.order.rows):
-        reserved, allocated, waiting = world.shelves[line["sku"]].rows.get(line["line"], [0, 0, 0])
+        reserved, allocated, waiting = world.shelves[line["sku"]].rows.get(line["line"], [0, 0, 0]) if line["sku"] else [0, 0, 0]
         assert reserved + allocated == line["reserved"] + line["released"], line
         if not play[2]["ship_complete"]:
             assert waiting == line["backordered"], line
@@ -159,11 +185,12 @@ def test_a_decision_is_the_same_twice_and_touches_nothing(play: Any) -> None:
 @given(plays)
 def test_with_stock_enough_and_no_cancel_all_of_it_is_released(play: Any) -> None:
     wanted, stock, policy, _, script = play
-    calm = [move for move in script if move[0] != "cancel"]
-    world = played((wanted, stock, {**policy, "backorder": True, "release": "at_once"}, False, calm))
+    calm = [move for move in script if move[0] not in ("cancel", "resolve")]
+    eager = {**policy, "backorder": True, "release": "at_once", "parked": "", "early": None}
+    world = played((wanted, stock, eager, False, calm))
     for _ in range(4):
-        for shelf in world.shelves.values():
-            shelf.supply(100)
+        for sku in SKUS:
+            world.supply(sku, 100)
         world.drain()
     assert {line["line"]: line["released"] + line["shipped"] for line in lines_of(world.order.rows)} == {
         line["line"]: line["ordered"] for line in lines_of(world.order.rows)}  # fmt: skip

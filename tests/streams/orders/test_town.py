@@ -9,20 +9,17 @@ from hypothesis import given, settings
 from schemas.generated import orders_v1 as v1
 from tables.orders.rows import lines_of
 from tests.streams.orders.shop import ID
-from tests.streams.orders.test_interleavings import NAMED, act, check_book, placing, plays
+from tests.streams.orders.test_interleavings import NAMED, act, begin, check_book, placing, plays
 from tests.streams.orders.town import Town
 
 
 def played(play: Any) -> Town:
     """The town after a play, everything delivered."""
-    wanted, stock, policy, refuses, script = play
+    _, stock, policy, refuses, script = play
     town = Town(stock, refuses=refuses)
-    town.do("order.place", placing(wanted, policy))
+    begin(town, play)
     for move in script:
-        if move[0] == "supply":
-            town.supply(move[1], move[2])
-        else:
-            act(town, policy, move)
+        act(town, policy, move)
     town.drain()
     check_book(town.order)
     return town

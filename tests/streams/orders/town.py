@@ -90,9 +90,13 @@ class Town(World):
         standings = [row for name, row in self.stock.keys[sku].scan("attempt|") if row["holder"] == ID]
         return {line["line"]: line["waiting"] for row in standings for line in row["lines"] if line["waiting"]}
 
+    def firm(self, sku: str, line: str) -> int:
+        """What the warehouse has been given of a line."""
+        return self.held(sku, line)[1]
+
     def ship(self, sku: str, line: str, quantity: int) -> None:
         """The warehouse sends what it has been given, and both sides hear of it, each in its time."""
-        leaving = min(quantity, self.held(sku, line)[1])
+        leaving = min(quantity, self.firm(sku, line))
         if leaving:
             self.shipped += 1
             about: dict[str, Any] = {"shipment": "S-1", "event_id": f"d-{self.shipped}", "at": self.stock.now}

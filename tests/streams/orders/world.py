@@ -69,7 +69,7 @@ class Shelf:
             parts = {line: sum(row) for line, row in self.rows.items()}
         for line, quantity in parts.items():
             row = self.rows.get(line, [0, 0, 0])
-            for place in (2, 0, 1):
+            for place in (1, 0) if said["reason"] == "short_pick" else (2, 0, 1):
                 gone = min(row[place], quantity)
                 row[place] -= gone
                 quantity -= gone
@@ -185,10 +185,26 @@ class World:
             self.deliver(names[0])
         raise AssertionError("the saga does not come to rest")
 
+    def supply(self, sku: str, pieces: int) -> None:
+        """More comes in."""
+        self.shelves[sku].supply(pieces)
+
+    def firm(self, sku: str, line: str) -> int:
+        """What the warehouse has been given of a line."""
+        return self.shelves[sku].rows.get(line, [0, 0, 0])[1]
+
+    def short(self, sku: str, line: str, quantity: int) -> None:
+        """The warehouse does not find what it was given."""
+        missing = min(quantity, self.firm(sku, line))
+        if missing:
+            self.shipped += 1
+            lost = [v1.line_quantity(line=line, sku=sku, quantity=missing)]
+            event = f"d-{self.shipped}"
+            self.tell("order.shipment-fact", v1.shipment_fact(order_id=ID, shipment="S-1", event_id=event, at=1, short=lost))
+
     def ship(self, sku: str, line: str, quantity: int) -> None:
         """The warehouse sends what it has been given, and both sides hear of it, each in its time."""
-        row = self.shelves[sku].rows.get(line, [0, 0, 0])
-        leaving = min(quantity, row[1])
+        leaving = min(quantity, self.firm(sku, line))
         if leaving:
             self.shipped += 1
             event = f"d-{self.shipped}"
