@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -70,6 +71,20 @@ def test_readers_get_the_last_version_of_a_batch() -> None:
     topology.run()
     [told] = topology.log("inventory.availability")
     assert (told.record["default_quantity"], told.record["version"]) == (12, 2)
+
+
+def test_V30_the_last_unit_goes_to_exactly_one_in_every_interleaving_with_workers_dying() -> None:
+    """A seed draws the order of arrival, where batches are cut, and decisions that are lost before their commit."""
+    for seed in range(1000):
+        topology = Topology([inventory_agent], seed=seed)
+        received(topology, "A", 1)
+        holders = random.Random(seed).sample(["WEB", "MKT"], 2)
+        for holder in holders:
+            line = [inventory.reserve_line(line="1", quantity=1)]
+            record = inventory.reserve(sku="A", holder=holder, attempt=1, channel=holder.lower(), lines=line)
+            topology.send("stock.reserve", "A", record)
+        topology.run()
+        assert [held(topology, "A", holder) for holder in holders] == [1, 0]
 
 
 def test_an_unreadable_command_is_a_dead_letter_and_the_next_is_decided() -> None:
