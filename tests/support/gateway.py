@@ -130,10 +130,10 @@ class Desk:
 
     def project(self, *messages: Message) -> None:
         """Let the projection see these messages, by the real decision and the real script."""
-        self.write(*(write for message in messages for write in decide(message, DictRows()).writes))
+        self.write([write for message in messages for write in decide(message, DictRows()).writes])
 
-    def write(self, *writes: Write) -> None:
-        """Write read models."""
+    def write(self, writes: Sequence[Write]) -> None:
+        """Write read models, as the engine would: a sink that was emptied is told all again, which here is all."""
         try:
             self.sink.write(writes)
         except SinkEmptied:
@@ -147,11 +147,13 @@ class Desk:
 
 
 @contextmanager
-def desk(server: Server, **patience: float) -> Iterator[Desk]:
+def desk(
+    server: Server, *, log: FakeLog | None = None, pages: FakePages | None = None, **patience: float
+) -> Iterator[Desk]:
     """A gateway over this Redis, emptied before; it waits for next to nothing."""
     with server.client() as client:
         client.flushall()
-    log, pages = FakeLog(), FakePages()
+    log, pages = log or FakeLog(), pages or FakePages()
     models = ReadModels(redis.asyncio.Redis.from_url(server.url, socket_connect_timeout=1), "dev")
     settings = Settings(environment="dev", master_key=SecretStr(MASTER))
     hub = Hub(
