@@ -34,8 +34,8 @@ def answered(book: Book, said: orders_v1.StockAnswer, *, owed: bool) -> None:
     if step == "queued":
         if granted:  # supply was there already: what is held now is the first of the chain
             follow(book, attempt=book.order["attempt"], wake_id="")
-    elif not owed or said["attempt"] < book.order["attempt"]:
-        return  # news of a chain that was given up
+    elif not owed:
+        return
     elif not granted:
         shortage(book, said["sku"])
     elif step == "retry":

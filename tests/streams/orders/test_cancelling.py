@@ -185,3 +185,25 @@ def test_the_same_cancel_of_a_part_delivered_twice_cancels_once() -> None:
         shop.cancel(receipt="r-7/0", l1=4)
     assert shop.line() == {"ordered": 10, "cancelled": 4, "released": 6}
     assert [fact["lines"] for fact in shop.facts("order.cancelled")] == [[]]
+
+
+def test_a_grant_that_crosses_a_cancel_of_a_part_counts_the_queue_that_is_left() -> None:
+    """Four wait, two are cancelled, one is granted before the SKU hears of that: one still waits."""
+    shop = Shop()
+    shop.place(item("1", "A", 10))
+    shop.stock("A", held("1", 6, waiting=4), state="partial")
+    shop.cancel(l1=2)
+    shop.stock("A", held("1", 7, waiting=3), state="partial")
+    assert shop.line() == {"ordered": 10, "cancelled": 2, "reserved": 7, "backordered": 1}
+
+
+def test_what_was_given_back_before_an_ask_is_in_its_answer() -> None:
+    shop = Shop()
+    shop.place(item("1", "A", 10), changed_resend="change")
+    shop.stock("A", held("1", 6, waiting=4), state="partial")
+    shop.cancel(l1=2)
+    shop.place(item("1", "A", 11), fingerprint="f2", changed_resend="change")
+    shop.cancel(l1=1)
+    shop.stock("A", held("1", 6, waiting=5), state="partial")
+    assert (shop.row("sku|A")["given"], [ask["lines"] for ask in shop.asks("stock.release")]) == ({"1": 1}, [[{"line": "1", "quantity": 1}]])
+    assert shop.line() == {"ordered": 13, "cancelled": 3, "reserved": 6, "backordered": 4}

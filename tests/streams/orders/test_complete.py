@@ -149,3 +149,11 @@ def test_a_whole_order_that_waits_is_confirmed_and_released_when_it_has_all() ->
     shop.stock("B", held("2", 5))
     assert shop.headlines == ["backordered", "released"]
     assert [ask["sku"] for ask in shop.asks("stock.allocate")] == ["A", "B"]
+
+
+def test_a_sku_that_says_again_what_it_holds_is_not_gone_on_from_twice() -> None:
+    shop = waiting()
+    shop.wake("A", "w-1")
+    shop.stock("A", held("1", 4))
+    shop.stock("A", held("1", 4))
+    assert (reserves(shop), [fact.type for fact in shop.last.facts]) == ([], ["order.stock.noted"])
