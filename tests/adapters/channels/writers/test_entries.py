@@ -61,3 +61,8 @@ def test_a_body_never_reaches_the_limit(size: int, field: str) -> None:
 def test_a_body_that_would_be_too_large_keeps_its_plain_fields_and_says_where_to_pull() -> None:
     large = body(ENTRY._replace(data=canonical({"status": "shipped", "lines": ["x" * BODY_LIMIT]})))
     assert json.loads(large)["data"] == {"link": "/v1/channels/portal/feed?after=2", "status": "shipped"}
+
+
+def test_a_body_says_which_epoch_its_number_belongs_to() -> None:
+    read = json.loads(body())
+    assert (read["epoch"], read["seq"], read["previous"], read["hash"]) == (2, 3, "a" * 64, "b" * 64)
