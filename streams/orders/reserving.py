@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from schemas.generated import orders_v1
-from streams.orders import accepting, complete, posting, releasing
+from streams.orders import accepting, complete, ending, posting, releasing
 from streams.orders.book import Book
 from streams.orders.stock import demand, give_part, want
 from tables.orders.quantities import changed
@@ -17,7 +17,9 @@ def start(book: Book) -> None:
     """Ask for all that can be asked for; a ship-complete order waits until no line is parked."""
     order = book.order
     wanted = demand(book, [line["line"] for line in lines_of(book.rows)])
-    if not wanted or (order["policy"]["ship_complete"] and order["parked"]):
+    if not wanted and not order["parked"]:
+        ending.reject(book, "nothing_ordered")
+    elif not wanted or (order["policy"]["ship_complete"] and order["parked"]):
         book.step("parked")
     elif order["policy"]["ship_complete"]:
         complete.start(book, wanted)

@@ -178,3 +178,9 @@ def test_a_cart_named_by_the_order_is_taken_from_first() -> None:
     other = Shop()
     other.send("order.place", {"order_id": ID, "content": command, "personal": b"", "personal_key": ""})
     assert other.asks("stock.reserve")[0]["from_holder"] == "cart-9"
+
+
+def test_an_order_of_nothing_is_rejected_with_that_reason() -> None:
+    shop = Shop()
+    shop.place(item("1", "A", 0))
+    assert ([fact["reason"] for fact in shop.facts("order.rejected")], shop.headlines) == (["nothing_ordered"], ["rejected"])
