@@ -102,10 +102,11 @@ class Hub:
             self.keys.put(tenant, record)
 
     def subscription_told(self, tenant: str, key: str, record: Subscription | None) -> None:
-        """A subscription is set or deleted."""
+        """A subscription is set or deleted; what this gateway has just set is newer than what it reads behind it."""
+        stands = self.subscriptions.get((tenant, key))
         if record is None:
             self.subscriptions.pop((tenant, key), None)
-        else:
+        elif stands is None or record["version"] >= stands["version"]:
             self.subscriptions[(tenant, key)] = record
 
     async def close(self) -> None:

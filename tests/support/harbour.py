@@ -20,6 +20,7 @@ from streams.post import post
 from streams.project import project
 from streams.shipments import shipments
 from tables.redis.view_index import Place
+from tables.write import Write
 from tests.support.gateway import Desk, FakeLog, FakePages, desk
 from tests.support.redis import Server
 
@@ -31,7 +32,7 @@ class TopologyLog(FakeLog):
 
     topology: Topology
 
-    async def send(self, type: str, key: str, record: Mapping[str, Any], *, tenant: str, **envelope: str) -> str:  # type: ignore[override]
+    async def send(self, type: str, key: str, record: Mapping[str, Any], *, tenant: str, **envelope: str) -> str:
         await super().send(type, key, record, tenant=tenant, **envelope)
         return self.topology.send(type, key, record, tenant=tenant, source="gateway", **envelope)
 
@@ -52,6 +53,19 @@ class TopologyPages(FakePages):
     async def document(self, partition: int, offset: int) -> Document | None:
         places = {message.position[1:]: message.record for message in self.topology.log("channel.documents")}
         return places.get((partition, offset))
+
+
+class DeskSink:
+    """The desk as the projection's sink; marks are the tests' own business."""
+
+    def __init__(self, at: Desk) -> None:
+        self.desk = at
+
+    def write(self, writes: Sequence[Write]) -> None:
+        self.desk.write(writes)
+
+    def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
+        """Nobody asks."""
 
 
 class Harbour:
@@ -90,5 +104,5 @@ def harbour(server: Server) -> Iterator[Harbour]:
     """All agents over one log, a gateway before it, and this Redis behind it."""
     log, pages = TopologyLog(), TopologyPages()
     with desk(server, log=log, pages=pages) as at:
-        log.topology = pages.topology = Topology(AGENTS, sinks={"project": at})
+        log.topology = pages.topology = Topology(AGENTS, sinks={"project": DeskSink(at)})
         yield Harbour(at, log.topology)
