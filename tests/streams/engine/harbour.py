@@ -67,6 +67,10 @@ class Harbour:
         """A worker's state folder."""
         return self.folder / f"state-{name}"
 
+    def log(self, name: str = "one") -> str:
+        """What a worker has said so far."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
     def kill(self, name: str = "one") -> None:
         """SIGKILL."""
         self.workers[name].kill()

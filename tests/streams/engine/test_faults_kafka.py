@@ -66,9 +66,9 @@ def test_three_kills_at_any_moment_change_no_fact(harbour: Harbour) -> None:
 
 @pytest.mark.parametrize("moment", NAMES)
 def test_a_kill_at_a_named_moment_of_a_batch_changes_no_fact(harbour: Harbour, moment: str) -> None:
-    commands = counts(120)
-    worker = harbour.start(failpoints=f"{moment}=kill@4")
-    sender = in_background(harbour, commands, 0.01)
+    commands = counts(150)
+    worker = harbour.start(failpoints=f"{moment}=kill@{40 if moment == 'engine.after-poll' else 4}")
+    sender = in_background(harbour, commands, 0.03)
     until(lambda: not worker.running)
     harbour.start()
     sender.join()
@@ -111,6 +111,7 @@ def test_a_zombie_commits_nothing_when_it_wakes_up(harbour: Harbour) -> None:
     harbour.freeze("two", 9.0)
     sender.join()
     assert_undisturbed(harbour, commands)
+    assert "engine.session-ended" in harbour.log("one")
 
 
 def test_a_commit_that_comes_after_the_takeover_has_begun_is_not_lost(harbour: Harbour) -> None:
@@ -123,3 +124,4 @@ def test_a_commit_that_comes_after_the_takeover_has_begun_is_not_lost(harbour: H
     harbour.freeze("one", 8.0)  # above the session, below the transaction's time-out
     sender.join()
     assert_undisturbed(harbour, commands)
+    assert "engine.session-ended" in harbour.log("one")
