@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import select
 import sys
 from collections.abc import Sequence
 
@@ -18,11 +18,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         app(args=list(arguments), prog_name="wharf")
     except SystemExit as ending:
-        code = int(ending.code or 0) if isinstance(ending.code, int | None) else Exit.INTERNAL
-        return Exit.USAGE if code == USAGE_OF_CLICK else code
-    except BrokenPipeError:  # `wharf tail … | head`: the reader has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
+        return _of_click(ending.code)
     except Exception as failure:  # noqa: BLE001  the one place where a failure becomes an exit code
         return _told(failure)
     return Exit.OK
@@ -31,6 +27,21 @@ def run(arguments: Sequence[str]) -> int:
 def main() -> None:
     """The console script `wharf`."""
     sys.exit(run(sys.argv[1:]))
+
+
+def _of_click(code: str | int | None) -> int:
+    """Click's own exit codes as sysexits; 1 is also its answer to a reader that has enough (`wharf tail … | head`)."""
+    if code == USAGE_OF_CLICK:
+        return Exit.USAGE
+    if code == 1 and _reader_has_gone():
+        return Exit.OK
+    return code if isinstance(code, int) else Exit.OK
+
+
+def _reader_has_gone() -> bool:
+    standing = select.poll()
+    standing.register(1, select.POLLOUT)
+    return any(event & select.POLLERR for _, event in standing.poll(0))
 
 
 def _told(failure: Exception) -> int:

@@ -1,0 +1,59 @@
+"""What can run is found by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from ops import catalog, worker
+from schemas.topics import TOPICS
+from streams.engine import health
+from streams.engine.health import Health, Stage
+
+
+@pytest.mark.parametrize("name", catalog.AGENTS)
+def test_every_agent_is_declared_under_its_name_and_reads_topics_that_exist(name: str) -> None:
+    declared = catalog.agent_of(name)
+    assert declared.name == name
+    assert {*declared.reads, *declared.references} <= TOPICS.keys()
+
+
+def test_an_unknown_agent_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(catalog.UnknownAgent, match="inventory"):
+        catalog.app_of("inventroy")
+
+
+def test_the_capitals_of_the_picture_have_a_table() -> None:
+    assert set(catalog.stateful()) == {"orders", "inventory", "shipments", "post", "feeds"}
+
+
+def test_a_mailbox_has_one_agent() -> None:
+    mailboxes = [read for name in catalog.stateful() for read in catalog.agent_of(name).reads]
+    assert len(set(mailboxes)) == len(mailboxes)
+
+
+def test_all_stands_for_every_agent() -> None:
+    assert worker.names_of("all") == catalog.AGENTS
+    assert worker.names_of("post") == ("post",)
+
+
+def test_a_worker_is_ready_when_each_of_its_agents_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    engines = {"post": Health("post"), "feeds": Health("feeds")}
+    monkeypatch.setattr(health, "HEALTH", engines)
+    assert not worker.probe(["post", "feeds"]).ready
+    for engine in engines.values():
+        engine.enter(Stage.RUNNING)
+    assert worker.probe(["post", "feeds"]).ready
+
+
+def test_an_agent_that_has_not_begun_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "HEALTH", {})
+    assert not worker.probe(["post"]).ready
+
+
+def test_a_failed_agent_makes_its_worker_unhealthy_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = Health("post")
+    failed.enter(Stage.FAILED, "offsets are lost")
+    monkeypatch.setattr(health, "HEALTH", {"post": failed})
+    found = worker.probe(["post"])
+    assert not found.healthy
+    assert "offsets are lost" in str(found.details["problems"])

@@ -1,0 +1,75 @@
+"""`wharf up` as a stranger starts it: a process, its ready line, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+PATIENCE_S = 150
+
+
+@dataclass(slots=True)
+class Up:
+    """A running system."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    ready: dict[str, Any]
+
+    @property
+    def gateway(self) -> str:
+        """Its gateway's address."""
+        return str(self.ready["gateway"])
+
+    def client(self) -> httpx.Client:
+        """An HTTP client that may do all."""
+        headers = {"Authorization": f"Bearer {self.ready['keys']['admin']}"}
+        return httpx.Client(base_url=self.gateway, headers=headers, timeout=30)
+
+    def children(self) -> list[psutil.Process]:
+        """Its processes, with theirs."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def log(self, name: str) -> str:
+        """The log of one of its programs."""
+        return (self.folder / ".wharf" / "log" / f"{name}.log").read_text(encoding="utf-8")
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """End it and return its exit code."""
+        self.process.send_signal(number)
+        self.process.communicate(timeout=PATIENCE_S)
+        return self.process.returncode
+
+
+@contextmanager
+def up(folder: Path, *options: str, **settings: object) -> Iterator[Up]:
+    """Start `wharf up --json` in a folder and wait for its ready line."""
+    told = {f"WHARF_{name.upper()}": str(value) for name, value in settings.items()}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("WHARF_")}
+    errors = (folder / "up.err").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ops.cli", "up", "--json", *options],
+        cwd=folder, env={**kept, "PYTHONPATH": str(Path(__file__).parents[2]), **told},
+        stdout=subprocess.PIPE, stderr=errors, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, f"wharf up ended: {(folder / 'up.err').read_text()}"
+        yield Up(process, folder, json.loads(line))
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=PATIENCE_S)
+        errors.close()
