@@ -39,14 +39,13 @@ async def json_body(request: Request, *, required: bool = True) -> tuple[bytes, 
     raises Problem unsupported-media-type, malformed-body, payload-too-large, request-timeout
     """
     media, _, parameters = media_type(request).partition(";")
-    kind = media.strip().lower()
     charset = parameters.replace(" ", "").replace('"', "").lower()
-    body = b"" if kind else await raw_body(request)
-    if not required and not kind and not body.strip():
+    json = media.strip().lower() == "application/json" and charset in ("", "charset=utf-8")
+    body = await raw_body(request) if json or not required else b""
+    if not required and not body.strip():
         return b"", {}
-    if kind != "application/json" or (charset and charset != "charset=utf-8"):
+    if not json:
         raise Problem("unsupported-media-type", "send application/json in UTF-8")
-    body = await raw_body(request)
     return body, parse(body)
 
 

@@ -42,7 +42,7 @@ def shared(redis_server: Server) -> Iterator[Desk]:
         yield one
 
 
-def sound(answer: Any) -> None:
+def must_be_sound(answer: Any) -> None:
     """The answer is a success, or a problem that is the sender's."""
     if answer.is_success:
         return
@@ -71,19 +71,19 @@ def bent(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 def test_one_bent_value_is_taken_or_refused_in_words(shared: Desk, route: str, data: st.DataObject, new: Any) -> None:
     good = MILESTONE if route.startswith("/v1/ship") and data.draw(st.booleans()) else ROUTES[route]
     body = bent(good, data.draw(st.sampled_from(paths_of(good))), new)
-    sound(shared.client.post(route, content=json.dumps(body)))
+    must_be_sound(shared.client.post(route, content=json.dumps(body)))
 
 
 @given(st.sampled_from(sorted(ROUTES)), junk)
 @often
 def test_any_json_is_taken_or_refused_in_words(shared: Desk, route: str, body: Any) -> None:
-    sound(shared.client.post(route, content=json.dumps(body)))
+    must_be_sound(shared.client.post(route, content=json.dumps(body)))
 
 
 @given(st.sampled_from(sorted(ROUTES)), st.binary(max_size=300))
 @often
 def test_any_bytes_are_taken_or_refused_in_words(shared: Desk, route: str, body: bytes) -> None:
-    sound(shared.client.post(route, content=body))
+    must_be_sound(shared.client.post(route, content=body))
 
 
 @given(st.data(), junk)
@@ -91,7 +91,7 @@ def test_any_bytes_are_taken_or_refused_in_words(shared: Desk, route: str, body:
 def test_any_bent_product_is_taken_or_refused_in_words(shared: Desk, data: st.DataObject, new: Any) -> None:
     good = {**PRODUCT, "units": [{"unit": "XCS", "numerator": 12}], "authorities": {"DC1": "wms1"}}
     body = bent(good, data.draw(st.sampled_from(paths_of(good))), new)
-    sound(shared.client.put("/v1/reference/products/W", content=json.dumps(body)))
+    must_be_sound(shared.client.put("/v1/reference/products/W", content=json.dumps(body)))
 
 
 @given(
@@ -102,7 +102,7 @@ def test_any_bent_product_is_taken_or_refused_in_words(shared: Desk, data: st.Da
 )
 @often
 def test_any_path_is_answered(shared: Desk, prefix: str, rest: str) -> None:
-    sound(shared.client.get(prefix + quote(rest, safe="/")))
+    must_be_sound(shared.client.get(prefix + quote(rest, safe="/")))
 
 
 @given(
@@ -111,4 +111,4 @@ def test_any_path_is_answered(shared: Desk, prefix: str, rest: str) -> None:
 @often
 def test_any_query_is_answered(shared: Desk, query: dict[str, str]) -> None:
     query.pop("wait", None)
-    sound(shared.client.get("/v1/channels/portal/feed", params=query))
+    must_be_sound(shared.client.get("/v1/channels/portal/feed", params=query))

@@ -125,6 +125,13 @@ def test_a_cancel_of_an_older_generation_goes_to_the_same_series(desk: Desk) -> 
     assert (desk.log.sent[0].key, desk.log.one("channel.document")["target"]) == (OWN, f"{OWN}.2")
 
 
+@pytest.mark.parametrize("media", ["application/json", ""])
+def test_a_cancel_without_a_body_cancels_the_whole_order(desk: Desk, media: str) -> None:
+    desk.project(created_as(OWN))
+    assert desk.send("POST", f"/v1/orders/{OWN}/cancel", {"Content-Type": media}, content=b"").status_code == 202
+    assert desk.log.one("channel.document")["body"] == b""
+
+
 def test_an_order_that_does_not_exist_cannot_be_cancelled(desk: Desk) -> None:
     assert desk.send("POST", f"/v1/orders/{OWN}/cancel", json={}).status_code == 404
 
