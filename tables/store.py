@@ -51,14 +51,11 @@ class Store:
     @classmethod
     def open(cls, path: Path, belongs: Belongs) -> Store:
         """The store as it lies on disk, or an empty one where that cannot belong to this changelog."""
-        try:
-            store = cls(path, belongs)
-            if store._fits():
-                return store
+        store = _opened(cls, path, belongs)
+        if store is not None and store._fits():
+            return store
+        if store is not None:
             store.close()
-        except Exception as exc:  # a corrupt database raises bare Exception
-            if "lock" in str(exc).lower():
-                raise  # another process holds it: not corrupt
         shutil.rmtree(path, ignore_errors=True)
         return cls(path, belongs)
 
@@ -108,13 +105,14 @@ class Store:
         self._db.close()
 
     def _fits(self) -> bool:
-        meta = json.loads(self._db.get(META) or b"{}")
-        self.offset = meta.get("offset", 0)
-        if not meta:
-            return True
-        same = meta["incarnation"] == self.belongs.incarnation and meta["schema"] == self.belongs.schema
-        young = time.time() - meta["time"] < MAX_AGE_S
-        return same and young and self.belongs.low <= self.offset <= self.belongs.high
+        try:
+            meta = json.loads(self._db.get(META) or b"{}")
+            self.offset = meta.get("offset", 0)
+            same = not meta or (meta["incarnation"], meta["schema"]) == (self.belongs.incarnation, self.belongs.schema)
+            young = not meta or time.time() - meta["time"] < MAX_AGE_S
+        except Exception:  # noqa: BLE001  RocksDB reports corruption as a bare Exception; a broken meta row is no better
+            return False
+        return same and young and (not meta or self.belongs.low <= self.offset <= self.belongs.high)
 
     def _meta(self, offset: int) -> bytes:
         written = {
@@ -136,6 +134,16 @@ class Store:
         if len(self._cache) >= CACHED:
             self._cache.clear()
         self._cache[key] = record
+
+
+def _opened(kind: type[Store], path: Path, belongs: Belongs) -> Store | None:
+    """The store, or None where it is corrupt; raises where another process holds it."""
+    try:
+        return kind(path, belongs)
+    except Exception as exc:  # RocksDB reports corruption as a bare Exception
+        if "lock" in str(exc).lower():
+            raise
+        return None
 
 
 def _disk_key(scope: str, name: str) -> bytes:

@@ -24,6 +24,10 @@ class UndeclaredRow(ValueError):
     """A row's kind is not in its table's declaration."""
 
 
+class BadRow(ValueError):
+    """A row's key or name cannot be written."""
+
+
 class State(Protocol):
     """Rows of one partition."""
 
@@ -57,8 +61,13 @@ def record_of_kind(table: Table, name: str) -> str:
 
 
 def state_key(scope: str, name: str) -> bytes:
-    """Key of a row in the store and in the changelog."""
-    return f"{scope}{SEPARATOR}{name}".encode()
+    """Key of a row in the store and in the changelog; raises BadRow where it could not be read back."""
+    if SEPARATOR in scope:
+        raise BadRow(f"the key of a row contains U+001F: {scope!r}")
+    try:
+        return f"{scope}{SEPARATOR}{name}".encode()
+    except UnicodeEncodeError as exc:
+        raise BadRow(f"the key or name of a row is no Unicode text: {name!r}") from exc
 
 
 def split_state_key(key: bytes) -> tuple[str, str]:
@@ -95,11 +104,11 @@ class Layer:
         return merge(hidden, over, key=itemgetter(0))  # lazily: a prefix may hold a long queue
 
     def put(self, table: Table, scope: str, changes: Changes) -> None:
-        """Take changed rows over; raises UndeclaredRow, and what wire.encode does."""
-        encoded = {
-            name: None if row is None else wire.encode(record_of_kind(table, name), row)
-            for name, row in changes.items()
-        }
+        """Take changed rows over; raises UndeclaredRow, BadRow, and what wire.encode does."""
+        encoded: dict[str, bytes | None] = {}
+        for name, row in changes.items():
+            state_key(scope, name)  # now, where it concerns one message, and not at the commit, where it concerns all
+            encoded[name] = None if row is None else wire.encode(record_of_kind(table, name), row)
         if encoded:
             self.changes.setdefault(scope, {}).update(encoded)
 

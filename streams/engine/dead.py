@@ -17,6 +17,7 @@ from streams.engine.reading import DIED
 from streams.engine.records import Out, Record
 
 PREFIX = "dead_"  # of the provenance headers
+LARGEST = (2 << 20) - (128 << 10)  # bytes of a foreign record that still fit a topic together with their provenance
 _VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 
 
@@ -36,7 +37,11 @@ def dead_letters(agent: str, record: Record, why: BaseException, kind: Kind) -> 
     """The letter itself, then one answer to who asked and one to the document's receipt, where there are such."""
     envelope = _envelope(record)
     headers = _originals(record) + _provenance(agent, record, why, kind, envelope)
-    yield Out(f"{record.topic}.dead", record.key, record.value, headers, record.timestamp)
+    value = record.value
+    if value is not None and len(value) > LARGEST:
+        headers.append((f"{PREFIX}truncated", str(len(value)).encode()))
+        value = value[:LARGEST]
+    yield Out(f"{record.topic}.dead", record.key, value, headers, record.timestamp)
     if envelope:
         body = _died(agent, record, why, envelope)
         if envelope.reply_topic in TOPICS and TOPICS[envelope.reply_topic].mailbox:
@@ -49,8 +54,17 @@ def dead_letters(agent: str, record: Record, why: BaseException, kind: Kind) -> 
 def fingerprint(why: BaseException) -> str:
     """The same for the same defect: class, message without what varies, and function."""
     module, function, _ = location(why)
-    text = f"{type(why).__name__}|{_VARYING.sub('*', str(why))}|{module}|{function}"
+    text = f"{type(why).__name__}|{_VARYING.sub('*', _said(why))}|{module}|{function}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _said(why: BaseException) -> str:
+    """The error's message as text that can be written, whatever it is."""
+    try:
+        text = str(why)
+    except Exception:  # noqa: BLE001  an error whose own text fails must not take the batch with it
+        text = "(its message cannot be read)"
+    return text[:2000].encode(errors="replace").decode()
 
 
 def location(why: BaseException) -> tuple[str, str, int]:
@@ -85,7 +99,7 @@ def _provenance(agent: str, record: Record, why: BaseException, kind: Kind, enve
         "agent": agent,
         "kind": kind,
         "error": type(why).__name__,
-        "message": str(why)[:2000],
+        "message": _said(why),
         "location": f"{module}:{line} {function}",
         "schema": (record.value or b"")[1:5].hex(),
         "fingerprint": fingerprint(why),
@@ -105,7 +119,7 @@ def _died(agent: str, record: Record, why: BaseException, envelope: Envelope) ->
         partition=record.partition,
         offset=record.offset,
         error=type(why).__name__,
-        message=str(why)[:2000],
+        message=_said(why),
         fingerprint=fingerprint(why),
     )
 

@@ -24,7 +24,7 @@ MOVING = (  # a partition's leader is new or not known yet
     KafkaError._TRANSPORT,
 )
 QUIET = 2  # syslog: critical; what matters comes as errors to those who can act on it
-MAX_RECORD = (1 << 20) + (64 << 10)  # a message at its limit, with its headers
+MAX_RECORD = 2 << 20  # what topics take: a message at its limit of 1 MiB, and a dead letter's provenance
 
 
 def consumer_config(settings: Settings, group: str) -> Config:

@@ -27,7 +27,14 @@ from tests.streams.engine.toy import append, toy
 
 Command = tuple[str, str, bytes]  # key, kind, data
 PARTITIONS = 4
-TOPICS = ("feeds.commands", "feeds.commands.dead", "channels.feed", "inventory.availability", "channel.receipts", "toy-changelog")
+TOPICS = (
+    "feeds.commands",
+    "feeds.commands.dead",
+    "channels.feed",
+    "inventory.availability",
+    "channel.receipts",
+    "toy-changelog",
+)
 
 
 def until(holds: Callable[[], Any], within_s: float = 60.0) -> Any:
@@ -147,7 +154,9 @@ def changelog(records: Iterable[Record]) -> dict[bytes, bytes]:
 def rows(topology: Topology) -> dict[bytes, bytes]:
     """All rows of the driver's toy, as a changelog would hold them."""
     stores = topology.runners["toy"].stores.values()
-    found = {(scope, name): raw for store in stores for scope, kept in store.scopes.items() for name, raw in kept.items()}
+    found = {
+        (scope, name): raw for store in stores for scope, kept in store.scopes.items() for name, raw in kept.items()
+    }
     return {f"{scope}\x1f{name}".encode(): raw for (scope, name), raw in found.items()}
 
 

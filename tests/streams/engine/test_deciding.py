@@ -10,6 +10,7 @@ from schemas import wire
 from schemas.envelope import derived_id
 from streams.engine import deciding
 from streams.engine.agent import Agent, Batch
+from streams.engine.dead import LARGEST, Kind, dead_letters
 from streams.engine.deciding import BatchForgotten, Deciding
 from streams.engine.effects import Ask, Effects, Fact, Message, Timer
 from streams.engine.records import Out, Record
@@ -125,6 +126,24 @@ def test_a_letter_that_died_before_counts_its_attempts() -> None:
     again = record(0, kind="boom")
     again = replace(again, headers=[*again.headers, ("dead_attempt", b"2"), ("dead_error", b"Old")])
     assert dead(decide_all(again).outs)["dead_attempt"] == "3"
+
+
+class Unspeakable(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize(
+    ("why", "said"), [(ValueError("\ud800"), "?"), (Unspeakable(), "(its message cannot be read)")]
+)
+def test_an_error_that_cannot_be_written_down_does_not_take_the_batch_with_it(why: Exception, said: str) -> None:
+    letters = list(dead_letters("toy", record(0, receipt="R/0"), why, Kind.UNDECIDABLE))
+    assert [wire.decode(letters[1].value or b"")[1]["message"], dead(letters)["dead_message"]] == [said, said]
+
+
+def test_a_foreign_record_too_large_for_its_dead_letter_is_cut_and_says_so() -> None:
+    (letter,) = decide_all(replace(record(0), value=b"x" * (2 << 20))).outs
+    assert (len(letter.value or b""), dead([letter])["dead_truncated"]) == (LARGEST, str(2 << 20))
 
 
 def test_whoever_wants_an_answer_hears_of_the_death() -> None:
