@@ -33,7 +33,7 @@ marked: prepare  ## the tests on brokers, real and embedded, and the slow ones
 lint: setup  ## style, types, the import rule, the contract
 	@cd "$(ROOT)"
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check --output-format concise .
 	$(BIN)/mypy $(ROOMS)
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/wharf schemas check
