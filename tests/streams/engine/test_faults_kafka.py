@@ -44,7 +44,7 @@ def in_background(harbour: Harbour, commands: list[Command], pause_s: float) -> 
 
 
 def test_the_engine_publishes_what_the_driver_does_id_for_id(harbour: Harbour) -> None:
-    commands = counts(200) + [("k1", "pass-on", b"k2"), ("k3", "boom", b"")]
+    commands = [*counts(200), ("k1", "pass-on", b"k2"), ("k3", "boom", b"")]
     harbour.start()
     harbour.send(commands)
     assert_undisturbed(harbour, commands)
@@ -56,8 +56,7 @@ def test_three_kills_at_any_moment_change_no_fact(harbour: Harbour) -> None:
     harbour.start()
     sender = in_background(harbour, commands, 0.005)
     for _ in range(3):
-        seen = len(harbour.entries())
-        until(lambda seen=seen: len(harbour.entries()) > seen + chance.randint(1, 60))
+        harbour.wait_for(len(harbour.entries()) + chance.randint(1, 60))
         harbour.kill()
         harbour.start()
     sender.join()

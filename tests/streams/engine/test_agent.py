@@ -1,0 +1,55 @@
+"""Declaring agents on their apps."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from streams.engine.agent import Agent, BadDeclaration, Batch, agent, decision_of
+from streams.engine.app import create_app
+from tests.streams.engine.toy import TOY, app, decide, toy
+
+
+def test_the_decorated_name_is_the_declaration() -> None:
+    assert (toy.name, toy.mailbox, toy.table) == ("toy", "feeds.commands", TOY)
+    assert app.declared is toy
+
+
+def test_the_app_is_an_ordinary_faust_app_without_its_own_kafka() -> None:
+    import faust
+
+    assert isinstance(app, faust.App)
+    assert not app.BootStrategy.enable_kafka
+
+
+def test_the_decision_of_an_agent_can_be_taken_out_of_it() -> None:
+    assert decision_of(toy) is decide
+
+
+def body(batch: Batch) -> None:
+    batch.decide(decide)
+
+
+def test_an_agent_with_a_table_reads_its_mailbox_and_nothing_else() -> None:
+    with pytest.raises(BadDeclaration, match="exactly its mailbox"):
+        Agent("bad", ("feeds.commands", "orders.commands"), body, TOY)
+    with pytest.raises(BadDeclaration, match="no references"):
+        Agent("bad", ("feeds.commands",), body, TOY, references=("reference.units",))
+
+
+def test_an_agent_reads_something() -> None:
+    with pytest.raises(BadDeclaration, match="reads no topic"):
+        agent(create_app("bad"), reads=())(body)
+
+
+def test_declaring_an_agent_neither_connects_nor_reads_settings() -> None:
+    code = """
+import sys, schemas.settings
+schemas.settings.settings = schemas.settings.Settings.__init__ = None
+import tests.streams.engine.toy
+print("confluent_kafka" in sys.modules, "rocksdict" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

@@ -1,0 +1,114 @@
+"""The crash-loop breaker: a record that ends the process three times is dead, its neighbours are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schemas import wire
+from streams.engine.agent import Agent, Batch
+from streams.engine.breaker import Breaker
+from streams.engine.careful import decide_guarded
+from streams.engine.deciding import Decided, Deciding
+from streams.engine.effects import Effects, Message
+from streams.engine.records import Record
+from tables.rows import Rows
+from tables.store_layer import Layer
+from tables.store_memory import MemoryStore
+from tests.streams.engine.support import record
+from tests.streams.engine.toy import TOY, decide
+
+
+class Crash(BaseException):
+    """Stands for SIGSEGV: nothing below main catches it."""
+
+
+def crashing_at(poison: str) -> Agent:
+    def crash(message: Message, rows: Rows) -> Effects:
+        if message.envelope.id == poison:
+            raise Crash
+        return decide(message, rows)
+
+    def body(batch: Batch) -> None:
+        batch.decide(crash)
+
+    return Agent("toy", ("feeds.commands",), body, TOY)
+
+
+def live(mark: Path, agent: Agent, records: list[Record]) -> Decided | None:
+    """One life of a process: None where it died."""
+    breaker, decided = Breaker(mark), Decided(Layer(MemoryStore()))
+    try:
+        decide_guarded(Deciding(agent), breaker, decided, records, monotonous=False)
+    except Crash:
+        return None
+    finally:
+        breaker.close()
+    return decided
+
+
+@pytest.fixture
+def mark(tmp_path: Path) -> Path:
+    return tmp_path / "deciding"
+
+
+def topics(decided: Decided | None) -> list[str]:
+    assert decided is not None
+    return [out.topic for out in decided.outs if out.topic != "inventory.availability"]
+
+
+def test_the_third_death_at_one_record_makes_it_a_dead_letter(mark: Path) -> None:
+    records = [record(0), record(1), record(2)]
+    agent = crashing_at("c-1")
+    assert [live(mark, agent, records) for _ in range(3)] == [None, None, None]
+    decided = live(mark, agent, records)
+    assert topics(decided) == ["channels.feed", "feeds.commands.dead", "channels.feed"]
+
+
+def test_the_letter_says_that_it_killed_the_worker(mark: Path) -> None:
+    agent = crashing_at("c-0")
+    for _ in range(3):
+        live(mark, agent, [record(0)])
+    decided = live(mark, agent, [record(0)])
+    assert decided is not None
+    headers = dict(decided.outs[0].headers)
+    assert (headers["dead_kind"], headers["dead_error"]) == (b"killed the worker", b"WorkerDied")
+
+
+def test_its_neighbours_are_decided_as_if_it_had_not_been_there(mark: Path) -> None:
+    agent = crashing_at("c-1")
+    while (decided := live(mark, agent, [record(0), record(1), record(2)])) is None:
+        pass
+    numbers = [wire.decode(out.value or b"")[1]["seq"] for out in decided.outs if out.topic == "channels.feed"]
+    assert numbers == [1, 2]
+
+
+def test_a_kill_from_outside_makes_nothing_dead(mark: Path) -> None:
+    live(mark, crashing_at("c-1"), [record(0), record(1)])
+    healthy = crashing_at("none")
+    assert topics(live(mark, healthy, [record(0), record(1)])) == ["channels.feed", "channels.feed"]
+    assert topics(live(mark, crashing_at("none"), [record(2)])) == ["channels.feed"]
+
+
+def test_a_clean_start_suspects_nobody(mark: Path) -> None:
+    live(mark, crashing_at("none"), [record(0)])
+    breaker = Breaker(mark)
+    assert not breaker.suspects([record(0), record(1)])
+
+
+def test_records_of_other_partitions_are_no_suspects(mark: Path) -> None:
+    live(mark, crashing_at("c-0"), [record(0)])
+    breaker = Breaker(mark)
+    assert breaker.suspects([record(0)])
+    assert not breaker.suspects([Record("feeds.commands", 3, 0, 0, b"", b"", [])])
+
+
+def test_a_record_that_recovered_is_no_suspect_any_more(mark: Path) -> None:
+    live(mark, crashing_at("c-0"), [record(0)])
+    live(mark, crashing_at("c-0"), [record(0)])
+    live(mark, crashing_at("none"), [record(0)])
+    alive: Callable[[], Decided | None] = lambda: live(mark, crashing_at("c-0"), [record(0)])  # noqa: E731
+    assert [alive(), alive(), alive()] == [None, None, None]
+    assert topics(alive()) == ["feeds.commands.dead"]

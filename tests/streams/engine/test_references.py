@@ -1,0 +1,68 @@
+"""Reference data as rows, one view per tenant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import wire
+from schemas.generated.reference_v1 import location
+from schemas.guard import WireError
+from streams.engine.records import Record
+from streams.engine.references import References, TenantReferences
+
+
+def said(code: str, value: bytes | None = None, tenant: str = "acme", name: str = "Hall") -> Record:
+    body = wire.encode("wharf.reference.v1.Location", location(code=code, name=name)) if value is None else value
+    return Record("reference.locations", 0, 0, 0, f"{tenant}|{code}".encode(), body or None, [])
+
+
+def test_a_row_is_named_by_topic_and_key() -> None:
+    references = References()
+    references.absorb(said("W1"))
+    assert references.rows("acme").get("locations|W1")["code"] == "W1"
+
+
+def test_a_later_record_replaces_the_earlier_one() -> None:
+    references = References()
+    references.absorb(said("W1", name="old"))
+    references.absorb(said("W1", name="new"))
+    assert [row["name"] for _, row in references.rows("acme").scan("locations|")] == ["new"]
+
+
+def test_a_tombstone_removes() -> None:
+    references = References()
+    references.absorb(said("W1"))
+    references.absorb(said("W1", value=b""))
+    references.absorb(said("W9", value=b""))
+    assert list(references.rows("acme").scan("")) == []
+
+
+def test_tenants_do_not_see_each_other() -> None:
+    references = References()
+    references.absorb(said("W1", tenant="other"))
+    assert references.rows("acme").get("locations|W1") is None
+
+
+@pytest.mark.parametrize(
+    "value", [b"junk", wire.encode("wharf.feeds.v1.DeliveryDue", {"reason": "", "order_key": "", "seq": 0})]
+)
+def test_bytes_that_are_no_reference_are_refused_and_the_older_version_stays(value: bytes) -> None:
+    references = References()
+    references.absorb(said("W1"))
+    with pytest.raises(WireError):
+        references.absorb(said("W1", value=value))
+    assert references.rows("acme").get("locations|W1")["code"] == "W1"
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.booleans()), max_size=20), st.text(max_size=2))
+def test_a_scan_gives_all_rows_of_a_prefix_in_order(steps: list[tuple[str, bool]], prefix: str) -> None:
+    view, model = TenantReferences(), dict[str, int]()
+    for number, (name, keep) in enumerate(steps):
+        view.put(name, number if keep else None)
+        if keep:
+            model[name] = number
+        else:
+            model.pop(name, None)
+    assert list(view.scan(prefix)) == sorted((name, row) for name, row in model.items() if name.startswith(prefix))
