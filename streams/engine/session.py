@@ -36,6 +36,18 @@ class RecordsLost(RuntimeError):
     """The embedded broker has dropped records that were not decided: it keeps a few MiB a partition."""
 
 
+def check_next(position: int | None, record: Record, *, embedded: bool) -> None:
+    """Nothing is decided twice, or out of turn; raises Doubt, RecordsLost.
+
+    On real Kafka a gap is a transaction's marker or a compacted record; the embedded broker has neither.
+    """
+    if position is None or record.offset < position:
+        raise Doubt(f"a record at {record.position}, where {position} was to come")
+    if embedded and record.offset > position:
+        lost = record.offset - position
+        raise RecordsLost(f"{record.topic}/{record.partition}: {lost} records are gone before they were decided")
+
+
 @dataclass(slots=True)
 class Work:
     """What one partition contributes to a transaction."""
@@ -106,19 +118,10 @@ class Session:
         return {tp: self._work(tp, found) for tp, found in by_partition.items()}
 
     def _work(self, tp: TP, records: list[Record]) -> Work:
-        self._check(tp, records[0].offset)
+        check_next(self._source.position.get(tp), records[0], embedded=self._settings.embedded)
         decided = self._nothing(tp)
         decide_guarded(self._deciding, self._breaker, decided, records, monotonous=self._settings.embedded)
         return Work(tp, records[-1].offset + 1, len(records), decided)
-
-    def _check(self, tp: TP, offset: int) -> None:
-        position = self._source.position.get(tp)
-        if position is None or offset < position:
-            raise Doubt(f"records of {tp} from {offset}, where {position} was to come")
-        if self._settings.embedded and offset > position:
-            raise RecordsLost(
-                f"{tp.topic}/{tp.partition}: {offset - position} records are gone before they were decided"
-            )
 
     def _nothing(self, tp: TP) -> Decided:
         state: State = self._takeover.stores[tp.partition] if self._agent.table else NoState()

@@ -90,6 +90,11 @@ class Source:
         self.position |= offsets
         self.resume(set(offsets))
 
+    def log_start(self, tp: TP) -> int:
+        """The offset of the oldest record that the broker still has, asked of it now."""
+        low, _ = self._consumer.get_watermark_offsets(self._part(tp), ANSWER_S, cached=False)
+        return int(low)
+
     def pause(self, tps: set[TP]) -> None:
         """Fetch nothing of these until resume()."""
         self._consumer.pause([self._part(tp) for tp in tps])
