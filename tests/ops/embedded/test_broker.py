@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from ops.embedded.broker import PARTITIONS, Broker
 from ops.embedded.kafka import broker_count
@@ -37,6 +37,18 @@ def test_what_is_produced_can_be_read_by_a_group_of_the_new_protocol(broker: Bro
     assert message.value() == b"hello"
 
 
+def test_a_transactions_marker_takes_an_offset_and_what_was_aborted_is_seen(broker: Broker, environment: str) -> None:
+    topic = f"{environment}.t"
+    producer = Producer({"bootstrap.servers": broker.bootstrap, "transactional.id": environment})
+    producer.init_transactions(20)
+    for value, end in ((b"aborted", producer.abort_transaction), (b"kept", producer.commit_transaction)):
+        producer.begin_transaction()
+        producer.produce(topic, value, partition=0)
+        assert producer.flush(10) == 0
+        end(10)
+    assert [(m.offset(), m.value()) for m in read(broker, topic, 2)] == [(0, b"aborted"), (2, b"kept")]
+
+
 def test_a_new_broker_knows_nothing_of_the_old_one(tmp_path_factory: pytest.TempPathFactory) -> None:
     broker = Broker(tmp_path_factory.mktemp("broker"))
     broker.start()
@@ -47,3 +59,13 @@ def test_a_new_broker_knows_nothing_of_the_old_one(tmp_path_factory: pytest.Temp
     found = Producer({"bootstrap.servers": broker.bootstrap}).list_topics(timeout=10).topics
     broker.stop()
     assert "t" not in found
+
+
+def read(broker: Broker, topic: str, count: int) -> list[Message]:
+    """The first records of partition 0, as a reader of what was committed sees them."""
+    only_committed = {"isolation.level": "read_committed", "group.id": topic}
+    consumer = Consumer({"bootstrap.servers": broker.bootstrap, **only_committed})
+    consumer.assign([TopicPartition(topic, 0, 0)])
+    found = consumer.consume(count, 20)
+    consumer.close()
+    return found

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import psutil
@@ -13,7 +17,32 @@ import pytest
 from ops import running
 from tests.support.up import up
 
+T = TypeVar("T")
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+
+REFERENCES = {
+    "partners/portal": {"channel": "portal", "numbers_own_orders": True},
+    "products/A": {"name": "A thing", "base_unit": "EA"},
+}
+COUNT = {
+    "kind": "counted", "source": "wms1", "sequence": 1, "as_of": "2026-03-02T08:00:00Z",
+    "sku": "A", "location": "DC1", "quantity": "10",
+}  # fmt: skip
+ORDER = {
+    "channel": "portal", "number": "P-1", "customer": "7001", "currency": "USD", "ordered_at": "2026-03-02T08:01:00Z",
+    "ship_to": {"name": "A. Buyer", "street": ["1 Pier"], "city": "Oakland", "postal_code": "94607", "country": "US"},
+    "lines": [{"line": "1", "product": {"sku": "A"}, "quantity": "2", "unit": "EA"}],
+}  # fmt: skip
+
+
+def until(ask: Callable[[], T], holds: Callable[[T], bool]) -> T:
+    """What is answered once it holds."""
+    deadline = time.monotonic() + 60
+    while not holds(answer := ask()):
+        assert time.monotonic() < deadline, answer
+        threading.Event().wait(0.05)
+    return answer
 
 
 def test_it_is_ready_tells_where_and_leaves_nothing(tmp_path: Path) -> None:
@@ -27,6 +56,21 @@ def test_it_is_ready_tells_where_and_leaves_nothing(tmp_path: Path) -> None:
         assert system.end() == 0
     assert psutil.wait_procs(children, timeout=10)[1] == []
     assert running.find(tmp_path / ".wharf") is None
+
+
+def test_an_order_goes_from_the_gateway_to_the_erp_and_the_feed(tmp_path: Path) -> None:
+    with up(tmp_path) as system, system.client() as client:
+        for path, record in REFERENCES.items():
+            assert client.put(f"/v1/reference/{path}", json=record).status_code == 202
+        assert client.post("/v1/inventory/events", json=COUNT).status_code == 202
+        placed = client.post("/v1/orders", json=ORDER, headers={"Idempotency-Key": '"k-1"'}).json()
+        order = until(lambda: client.get(placed["status_url"]).json(), lambda seen: seen.get("status") == "released")
+        assert order["erp"] == {"system": "erp", "number": "SO-000001"}
+        feed = "/v1/channels/portal/feed"
+        entries = until(lambda: client.get(feed).json()["entries"], lambda seen: len(seen) >= 3)
+        assert [entry["data"]["status"] for entry in entries] == ["accepted", "confirmed", "released"]
+        assert client.get("/v1/availability/A?channel=portal").json()["quantity"] == "8"
+        assert "supervisor.ended" not in (tmp_path / "up.err").read_text()
 
 
 def test_a_crash_leaves_nothing_running_and_does_not_keep_the_next_from_starting(tmp_path: Path) -> None:
