@@ -48,8 +48,8 @@ kills: prepare  ## twenty SIGKILLs of every process during 5,000 orders on real 
 	@cd "$(ROOT)" && WHARF_KILLS=20 $(BIN)/pytest -m kafka tests/faults --durations 0 $(ARGS)
 
 lock: setup  ## write requirements.lock from requirements.in
-	@cd "$(ROOT)" && $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --upgrade -q -o requirements.lock requirements.in
+	@cd "$(ROOT)" && $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --upgrade -q -o requirements.lock requirements.in --no-emit-index-url
 
 clean:  ## remove what was made here
 	@cd "$(ROOT)" && rm -rf .venv .build .wharf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

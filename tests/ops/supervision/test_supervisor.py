@@ -127,7 +127,9 @@ def test_a_server_that_was_started_before_is_tended_too(tmp_path: Path) -> None:
         supervisor.adopt("redis", Child(SLEEPER, tmp_path / "redis.log"), essential=False)
         (one,) = supervisor.running
         one.child.kill()
+        first = one.child.pid
         until(lambda: tended(supervisor) and one.child.running)
+        assert one.child.pid != first
 
 
 def test_what_a_child_started_itself_ends_with_it(tmp_path: Path) -> None:
