@@ -13,7 +13,7 @@ from confluent_kafka import Message as KafkaMessage
 
 from schemas.settings import Settings
 from streams.engine.dead import Kind, dead_letters
-from streams.engine.kafka import consumer_config, is_deadly, record_of
+from streams.engine.kafka import door_config, is_deadly, record_of
 from streams.engine.lanes import Handle, Lanes, OrderedBy
 from streams.engine.offsets import Offsets
 from streams.engine.outbox import Outbox
@@ -28,7 +28,8 @@ class Inbox:
     """A group member; offsets are committed only up to the first record whose handler has not returned."""
 
     def __init__(self, settings: Settings, group: str, topics: Iterable[str]) -> None:
-        self.settings, self.group, self.topics = settings, f"{settings.environment}.{group}", tuple(topics)
+        self.settings, self.name, self.topics = settings, group, tuple(topics)
+        self.group = f"{settings.environment}.{group}"
         self._offsets, self._lock = Offsets(), threading.Lock()
         self._stop = threading.Event()
         self._outbox: Outbox | None = None  # for dead letters, made when the first is written
@@ -51,14 +52,14 @@ class Inbox:
         self._stop.set()
 
     async def _bury(self, record: Record, why: Exception) -> None:
-        self._outbox = self._outbox or Outbox(self.settings, self.group)
-        for letter in dead_letters(self.group, record, why, Kind.UNDECODABLE):
+        self._outbox = self._outbox or Outbox(self.settings, self.name)
+        for letter in dead_letters(self.name, record, why, Kind.UNDECODABLE):
             await self._outbox.publish(letter.topic, letter.key, letter.value, letter.headers)
 
     # -- on the reading thread
 
     def _read(self, lanes: Lanes, loop: asyncio.AbstractEventLoop, window: int) -> None:
-        consumer = Consumer(consumer_config(self.settings, self.group))
+        consumer = Consumer(door_config(self.settings, self.group))
         if self.settings.embedded:  # it makes a topic when first asked about it, and tells no group that waits for it
             for name in self._names:
                 consumer.list_topics(name, timeout=10)

@@ -28,7 +28,7 @@ MAX_RECORD = 2 << 20  # what topics take: a message at its limit of 1 MiB, and a
 
 
 def consumer_config(settings: Settings, group: str) -> Config:
-    """A member of a KIP-848 group that reads only what was committed; offsets are committed by hand."""
+    """A dynamic member of a KIP-848 group that reads only what was committed; offsets are committed by hand."""
     return {
         "bootstrap.servers": settings.kafka,
         "log_level": QUIET,
@@ -43,6 +43,19 @@ def consumer_config(settings: Settings, group: str) -> Config:
         "fetch.queue.backoff.ms": 5,  # the default of 1000 stalls a busy consumer for a second at a time
         "queued.max.messages.kbytes": 65_536,
     }
+
+
+def door_config(settings: Settings, group: str) -> Config:
+    """A door's group member. On the embedded broker a classic one: a killed KIP-848 member would be waited for 30 s."""
+    config = consumer_config(settings, group)
+    if settings.embedded:
+        config |= {
+            "group.protocol": "classic",
+            "partition.assignment.strategy": "cooperative-sticky",
+            "session.timeout.ms": settings.session_timeout_ms,
+            "heartbeat.interval.ms": max(500, settings.session_timeout_ms // 4),
+        }
+    return config
 
 
 def reader_config(settings: Settings) -> Config:

@@ -61,12 +61,12 @@ class Harbour:
 
     # -- workers
 
-    def start(self, name: str = "one", failpoints: str = "") -> Child:
+    def start(self, name: str = "one", failpoints: str = "", code: str = "") -> Child:
         """Start a worker; the same name again is the same machine, with its state folder."""
         told = {"KAFKA": self.settings.kafka, "ENVIRONMENT": self.settings.environment, "SLOT": name}
         env = {**os.environ, **{f"WHARF_{key}": value for key, value in told.items()}}
         env |= {"WHARF_STATE_DIR": str(self.state(name)), "WHARF_FAILPOINTS": failpoints}
-        command = [sys.executable, "-m", "tests.streams.engine.worker"]
+        command = [sys.executable, *(["-c", code] if code else ["-m", "tests.streams.engine.worker"])]
         self.workers[name] = Child(command, self.folder / f"{name}.log", env)
         return self.workers[name]
 

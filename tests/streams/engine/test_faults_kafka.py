@@ -124,3 +124,30 @@ def test_a_commit_that_comes_after_the_takeover_has_begun_is_not_lost(harbour: H
     sender.join()
     assert_undisturbed(harbour, commands)
     assert "engine.session-ended" in harbour.log("one")
+
+
+CRASHING = """
+import ctypes
+from streams.engine.run import run
+from tests.streams.engine import toy
+decide = toy.decide
+def crash(message, rows):
+    if message.record["type"] == "segfault":
+        ctypes.string_at(0)  # a real one, in this thread
+    return decide(message, rows)
+toy.decide = crash
+run([toy.app])
+"""
+
+
+def test_a_record_that_ends_its_worker_three_times_is_dead_and_the_rest_goes_on(harbour: Harbour) -> None:
+    harbour.send([("k", "count", b""), ("k", "segfault", b""), ("k", "count", b"")])
+    ends = []
+    for _ in range(3):
+        worker = harbour.start(code=CRASHING)
+        until(lambda: not worker.running)  # noqa: B023  waited for here
+        ends.append(worker.process.returncode)
+    harbour.start()
+    assert [entry.record["seq"] for entry in harbour.wait_for(2)] == [1, 2]
+    (letter,) = harbour.read("feeds.commands.dead")
+    assert (ends, dict(letter.headers)["dead_kind"]) == ([-11, -11, -11], b"killed the worker")
