@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import psutil
@@ -58,13 +58,31 @@ def test_it_is_ready_tells_where_and_leaves_nothing(tmp_path: Path) -> None:
     assert running.find(tmp_path / ".wharf") is None
 
 
+def ordered(client: httpx.Client) -> dict[str, Any]:
+    """A product with stock, and an order of it that has gone as far as it goes by itself."""
+    for path, record in REFERENCES.items():
+        assert client.put(f"/v1/reference/{path}", json=record).status_code == 202
+    assert client.post("/v1/inventory/events", json=COUNT).status_code == 202
+    placed = client.post("/v1/orders", json=ORDER, headers={"Idempotency-Key": '"k-1"'}).json()
+    return until(lambda: client.get(placed["status_url"]).json(), lambda seen: seen.get("status") == "released")
+
+
+@pytest.mark.kafka
+def test_on_real_kafka_everything_is_still_there_after_a_crash(tmp_path: Path) -> None:
+    with up(tmp_path, "--kafka", "local") as first, first.client() as client:
+        before = ordered(client)
+        first.end(signal.SIGKILL)
+    with up(tmp_path, "--kafka", "local") as second, second.client() as client:
+        after = client.get(f"/v1/orders/{before['order_id']}").json()
+        again = client.post("/v1/orders", json=ORDER, headers={"Idempotency-Key": '"k-1"'}).json()
+        assert client.get("/v1/availability/A?channel=portal").json()["quantity"] == "8"
+    assert after == before
+    assert again["order_id"] == before["order_id"]
+
+
 def test_an_order_goes_from_the_gateway_to_the_erp_and_the_feed(tmp_path: Path) -> None:
     with up(tmp_path) as system, system.client() as client:
-        for path, record in REFERENCES.items():
-            assert client.put(f"/v1/reference/{path}", json=record).status_code == 202
-        assert client.post("/v1/inventory/events", json=COUNT).status_code == 202
-        placed = client.post("/v1/orders", json=ORDER, headers={"Idempotency-Key": '"k-1"'}).json()
-        order = until(lambda: client.get(placed["status_url"]).json(), lambda seen: seen.get("status") == "released")
+        order = ordered(client)
         assert order["erp"] == {"system": "erp", "number": "SO-000001"}
         feed = "/v1/channels/portal/feed"
         entries = until(lambda: client.get(feed).json()["entries"], lambda seen: len(seen) >= 3)
