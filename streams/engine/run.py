@@ -13,6 +13,7 @@ from streams.engine import health
 from streams.engine.app import App
 from streams.engine.watchdog import Watchdog
 
+EX_SOFTWARE = 70  # sysexits: whatever ended it, it was no usage and no data
 LOOP_LIMIT_S = 30.0  # how long the event loop may be blocked
 
 
@@ -60,4 +61,8 @@ def run(apps: Sequence[App], *services: Service, loglevel: str = "warn") -> NoRe
         redirect_stdouts=False,
         loglevel=loglevel,
     )
-    worker.execute_from_commandline()
+    worker.spinner = None  # it writes to stdout, also where that is no terminal
+    try:
+        worker.execute_from_commandline()
+    except SystemExit as exc:
+        raise SystemExit(EX_SOFTWARE if exc.code else 0) from None

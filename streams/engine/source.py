@@ -90,11 +90,6 @@ class Source:
         self.position |= offsets
         self.resume(set(offsets))
 
-    def log_start(self, tp: TP) -> int:
-        """The offset of the oldest record that the broker still has, asked of it now."""
-        low, _ = self._consumer.get_watermark_offsets(self._part(tp), ANSWER_S, cached=False)
-        return int(low)
-
     def pause(self, tps: set[TP]) -> None:
         """Fetch nothing of these until resume()."""
         self._consumer.pause([self._part(tp) for tp in tps])
@@ -132,7 +127,7 @@ class Source:
         return {TP(self._names[part.topic], part.partition): part.offset for part in found}
 
     def beginning(self, tp: TP) -> int:
-        """Where a partition begins."""
+        """Where a partition begins, asked of the broker now."""
         return int(self._consumer.get_watermark_offsets(self._part(tp), ANSWER_S)[0])
 
     def backlog(self, tp: TP) -> int:

@@ -94,7 +94,9 @@ class Takeover:
                 self.drop(partitions)
                 raise
         self._source.start_at({tp: at if at >= 0 else self._source.beginning(tp) for tp, at in offsets.items()})
-        log.info("engine.taken-over", agent=self._agent.name, partitions=sorted(tps))
+        log.info(
+            "engine.taken-over", agent=self._agent.name, partitions=[f"{tp.topic}/{tp.partition}" for tp in sorted(tps)]
+        )
 
     def _restore(self, table: Table, partitions: set[int]) -> Generator[None]:
         changelogs = {TP(table.changelog, partition) for partition in partitions}
