@@ -12,8 +12,10 @@ from confluent_kafka import KafkaError
 from schemas.settings import Settings
 from streams.engine import metrics
 from streams.engine.agent import Agent
+from streams.engine.bounded import TooManyLeft, refuse_too_many
 from streams.engine.breaker import Breaker
 from streams.engine.broadcast import Broadcast
+from streams.engine.dead import location
 from streams.engine.deciding import BatchForgotten
 from streams.engine.delivery import Delivery
 from streams.engine.health import Health, Stage, register
@@ -27,7 +29,7 @@ from tables.write import Sink
 
 log = structlog.get_logger("wharf.engine")
 AGAIN_S, AGAIN_MAX_S = 0.5, 5.0  # between two sessions
-HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten)
+HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft)
 
 
 class Engine:
@@ -70,11 +72,11 @@ class Engine:
             began = time.monotonic()
             try:
                 self._live(setup, breaker)
-            except Exception as exc:
+            except Exception as exc:  # noqa: BLE001  doubt of any kind has one cure: a new session
                 if _is_hopeless(exc):
                     return self._fail(exc)
                 metrics.SESSIONS.labels(self.agent.name, type(exc).__name__).inc()
-                log.warning("engine.session-ended", agent=self.agent.name, error=repr(exc), exc_info=True)
+                log.warning("engine.session-ended", agent=self.agent.name, error=repr(exc), where=location(exc))
                 # the text alone: an exception would keep its session's producer alive
                 self.health.enter(Stage.RECOVERING, repr(exc))
                 pause = AGAIN_S if time.monotonic() - began > 10 * AGAIN_MAX_S else min(2 * pause, AGAIN_MAX_S)
@@ -83,6 +85,7 @@ class Engine:
         return None
 
     def _live(self, setup: Setup, breaker: Breaker) -> None:
+        refuse_too_many()
         broadcast = self._broadcast()
         if self._sink is None and self.agent.sink:
             self._sink = self.agent.sink(self.settings)

@@ -15,7 +15,12 @@ from streams.engine.records import Record
 
 Config = dict[str, Any]
 DEADLY = (KafkaError._FATAL, KafkaError._MAX_POLL_EXCEEDED, KafkaError.TOPIC_AUTHORIZATION_FAILED)
-NOT_YET = (KafkaError._TIMED_OUT, KafkaError.UNSTABLE_OFFSET_COMMIT, KafkaError.STALE_MEMBER_EPOCH)  # ask again
+NOT_YET = (  # ask again
+    KafkaError._TIMED_OUT,
+    KafkaError._TIMED_OUT_QUEUE,
+    KafkaError.UNSTABLE_OFFSET_COMMIT,
+    KafkaError.STALE_MEMBER_EPOCH,
+)
 MOVING = (  # a partition's leader is new or not known yet
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,

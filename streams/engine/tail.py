@@ -65,6 +65,7 @@ class Watermarks:
                 if error is None or error.code() not in MOVING or time.monotonic() > deadline:
                     raise
                 time.sleep(MOVING_S)
+                self._admin.list_topics(timeout=ASK_S)  # or it would ask the old leader's epoch again
         return {}
 
 

@@ -11,6 +11,7 @@ from confluent_kafka import KafkaError, Producer, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from schemas.settings import Settings
+from streams.engine.bounded import Bounded
 from streams.engine.failpoints import reach
 from streams.engine.kafka import transactional_config
 from streams.engine.records import Out
@@ -18,6 +19,8 @@ from streams.engine.source import Doubt
 
 BREATH_S = 0.004  # the broker still writes the last transaction's markers; too early, librdkafka backs off for 20 ms
 INIT_S = 30.0
+OFFSETS_S = 5.0  # takes milliseconds; where the coordinator is away, a new session finds it sooner
+GRACE_S = 2.0  # beyond the time-outs that librdkafka was given and may not keep
 QUEUE_S = 30.0  # how long a full queue may stay full
 
 
@@ -36,16 +39,19 @@ class Transactor:
     def __init__(self, settings: Settings, transactional_id: str) -> None:
         self._settings = settings
         self._producer = Producer(transactional_config(settings, transactional_id))
+        self._bounded = Bounded(f"transactions-{transactional_id}")
         self._ended = 0.0
 
     def open(self) -> None:
         """Fence whoever had this id before us and end what it left open."""
-        self._producer.init_transactions(INIT_S)
+        self._bounded.run(lambda: self._producer.init_transactions(INIT_S), INIT_S + GRACE_S)
 
     def close(self) -> None:
-        """Drop what is not sent."""
-        self._producer.purge()
-        self._producer.poll(0)
+        """Drop what is not sent; a producer that is stuck is left behind."""
+        if not self._bounded.overdue:
+            self._producer.purge()
+            self._producer.poll(0)
+        self._bounded.close()
 
     def commit(
         self,
@@ -56,7 +62,7 @@ class Transactor:
     ) -> dict[int, int]:
         """All of it or nothing; returns the changelog offset behind each changed partition's last row.
 
-        raises KafkaException, Doubt
+        raises KafkaException, Overdue, Doubt
         """
         limit_s = self._settings.transaction_timeout_ms / 1000
         time.sleep(max(0.0, self._ended + BREATH_S - time.monotonic()))
@@ -67,9 +73,11 @@ class Transactor:
         for rows in changed:
             self._log(rows, logged)
         reach("engine.after-produce")
-        self._producer.send_offsets_to_transaction(offsets, membership(), limit_s)
+        member = membership()  # here, on the thread that runs the group's callbacks
+        sent = lambda: self._producer.send_offsets_to_transaction(offsets, member, OFFSETS_S)  # noqa: E731
+        self._bounded.run(sent, OFFSETS_S + GRACE_S)
         reach("engine.before-end")
-        self._producer.commit_transaction(limit_s)
+        self._bounded.run(lambda: self._producer.commit_transaction(limit_s), limit_s + GRACE_S)
         self._ended = time.monotonic()
         if logged.keys() != {rows.partition for rows in changed}:
             raise Doubt("committed, but the changelog's offsets are not known")

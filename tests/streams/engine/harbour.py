@@ -61,10 +61,11 @@ class Harbour:
 
     # -- workers
 
-    def start(self, name: str = "one", failpoints: str = "", code: str = "") -> Child:
+    def start(self, name: str = "one", failpoints: str = "", code: str = "", transaction_ms: int = 10_000) -> Child:
         """Start a worker; the same name again is the same machine, with its state folder."""
         told = {"KAFKA": self.settings.kafka, "ENVIRONMENT": self.settings.environment, "SLOT": name}
         env = {**os.environ, **{f"WHARF_{key}": value for key, value in told.items()}}
+        env["WHARF_TRANSACTION_TIMEOUT_MS"] = str(transaction_ms)
         env |= {"WHARF_STATE_DIR": str(self.state(name)), "WHARF_FAILPOINTS": failpoints}
         command = [sys.executable, *(["-c", code] if code else ["-m", "tests.streams.engine.worker"])]
         self.workers[name] = Child(command, self.folder / f"{name}.log", env)

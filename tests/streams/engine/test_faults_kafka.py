@@ -100,12 +100,18 @@ def test_a_timer_that_comes_due_while_nobody_lives_comes_once_and_with_its_id(ha
     assert (len(harbour.entries()), timers) == (2, [])
 
 
+def two_workers(harbour: Harbour, failpoint: str) -> None:
+    """Both own partitions when this returns."""
+    for name in ("one", "two"):
+        harbour.start(name, failpoint)
+        until(lambda: "engine.taken-over" in harbour.log(name))  # noqa: B023  waited for here
+
+
 def test_a_zombie_commits_nothing_when_it_wakes_up(harbour: Harbour) -> None:
     commands = counts(900)
-    harbour.start("one", failpoints="engine.after-produce=sleep:0.02")
-    harbour.start("two", failpoints="engine.after-produce=sleep:0.02")
+    two_workers(harbour, "engine.after-produce=sleep:0.02")
     sender = in_background(harbour, commands, 0.02)
-    harbour.wait_for(50)
+    harbour.wait_for(20)
     harbour.freeze("one", 9.0)  # the session is 6 s
     harbour.freeze("two", 9.0)
     sender.join()
@@ -116,14 +122,37 @@ def test_a_zombie_commits_nothing_when_it_wakes_up(harbour: Harbour) -> None:
 def test_a_commit_that_comes_after_the_takeover_has_begun_is_not_lost(harbour: Harbour) -> None:
     """The end of a transaction is not checked against the group: a restore that is too quick would miss it."""
     commands = counts(600)
-    harbour.start("one", failpoints="engine.before-end=sleep:0.4")
-    harbour.start("two", failpoints="engine.before-end=sleep:0.4")
+    two_workers(harbour, "engine.before-end=sleep:0.4")
     sender = in_background(harbour, commands, 0.02)
-    harbour.wait_for(50)
+    harbour.wait_for(20)
     harbour.freeze("one", 8.0)  # above the session, below the transaction's time-out
     sender.join()
     assert_undisturbed(harbour, commands)
     assert "engine.session-ended" in harbour.log("one")
+
+
+def test_a_transaction_that_timed_out_is_aborted_and_done_again(harbour: Harbour) -> None:
+    commands = counts(500)
+    harbour.start("one", failpoints="engine.after-produce=sleep:0.3", transaction_ms=2_000)
+    sender = in_background(harbour, commands, 0.02)
+    harbour.wait_for(30)
+    for _ in range(2):
+        harbour.freeze("one", 4.0)  # above the transaction's time-out, below the session's
+        harbour.wait_for(len(harbour.entries()) + 1)
+    sender.join()
+    assert_undisturbed(harbour, commands)
+    assert "engine.session-ended" in harbour.log("one")
+
+
+def test_a_broker_that_was_killed_and_came_back_has_cost_nothing(harbour: Harbour, kafka: Kafka) -> None:
+    commands = counts(300)
+    harbour.start()
+    harbour.send(commands[:150])
+    harbour.wait_for(20)
+    kafka.kill()
+    kafka.start()
+    harbour.send(commands[150:])
+    assert_undisturbed(harbour, commands)
 
 
 CRASHING = """
