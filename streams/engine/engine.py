@@ -18,6 +18,7 @@ from streams.engine.broadcast import Broadcast
 from streams.engine.dead import location
 from streams.engine.deciding import BatchForgotten
 from streams.engine.delivery import Delivery
+from streams.engine.flood import TooManyDead
 from streams.engine.health import Health, Stage, register
 from streams.engine.kafka import error_of
 from streams.engine.session import RecordsLost, Session
@@ -29,7 +30,7 @@ from tables.write import Sink
 
 log = structlog.get_logger("wharf.engine")
 AGAIN_S, AGAIN_MAX_S = 0.5, 5.0  # between two sessions
-HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft)
+HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft, TooManyDead)
 
 
 class Engine:

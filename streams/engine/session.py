@@ -17,6 +17,7 @@ from streams.engine.careful import decide_guarded
 from streams.engine.deciding import Decided, Deciding
 from streams.engine.delivery import Delivery
 from streams.engine.failpoints import reach
+from streams.engine.flood import Flood
 from streams.engine.health import Health
 from streams.engine.pace import Pace
 from streams.engine.records import TP, Record
@@ -64,7 +65,9 @@ class Work:
 class Session:
     """Runs one agent until something raises doubt."""
 
-    def __init__(self, setup: Setup, breaker: Breaker, broadcast: Broadcast | None, delivery: Delivery | None) -> None:
+    def __init__(
+        self, setup: Setup, breaker: Breaker, broadcast: Broadcast | None = None, delivery: Delivery | None = None
+    ) -> None:
         self._setup, self._agent, self._settings = setup, setup.agent, setup.settings
         self._breaker, self._broadcast, self._delivery = breaker, broadcast, delivery
         self._health: Health = setup.health
@@ -73,7 +76,7 @@ class Session:
         self._source = Source(self._settings, setup.group, self._agent.reads, self)
         self._takeover = Takeover(self._agent, self._settings, setup.slot.folder, self._source, self._marks)
         self._transactor = Transactor(self._settings, setup.transactional_id)
-        self._pace = Pace()
+        self._pace, self._flood = Pace(), Flood()
         self._last: dict[TP, int] = {}  # largest `now` per partition
         self._ticked = 0.0
 
@@ -159,6 +162,7 @@ class Session:
             [w for work in works for w in work.decided.writes], self._source
         ):
             return
+        self._flood.note(sum(work.decided.dead for work in works), sum(work.records for work in works))
         encoded = {work.tp.partition: work.decided.layer.encoded() for work in works}
         outs = [out for work in works for out in work.decided.published()]
         table = self._agent.table

@@ -144,10 +144,11 @@ class Source:
     def membership(self) -> Any:
         """Who we are to the group, as late as possible: a rebalance that takes nothing from us still changes it.
 
-        Safe because librdkafka cannot rejoin before our callbacks ran, and they run on this thread. Without a member id
-        the broker would not check us at all; raises Doubt then.
+        Safe because librdkafka cannot rejoin before our callbacks ran, and they run on this thread. The broker would not
+        check one without a member id at all, nor one that has left a group without members, which harms nobody: whoever
+        takes over is a member first. Raises Doubt.
         """
-        if not self._consumer.memberid():
+        if not self._consumer.memberid() or not self.owned:
             raise Doubt("no longer a member")
         return self._consumer.consumer_group_metadata()
 

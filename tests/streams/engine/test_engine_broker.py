@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import Counter
 
 from ops.embedded.broker import Broker
 from ops.embedded.child import Child
@@ -18,6 +19,7 @@ from schemas.envelope import derived_id, from_headers
 from schemas.generated.feeds_v1 import DeliveryAttempt, delivery_attempt
 from schemas.generated.reference_v1 import location
 from schemas.settings import Settings
+from streams.engine import flood, metrics
 from streams.engine.agent import Agent, Batch
 from streams.engine.effects import Ask, Decide, Effects, Message
 from streams.engine.health import Stage
@@ -83,6 +85,31 @@ def test_what_cannot_be_decided_is_dead_and_the_rest_goes_on(bay: Bay) -> None:
         assert numbers(bay, 2) == [1, 2]
         letters = bay.wait_for("feeds.commands.dead", 2)
     assert [dict(letter.headers)["dead_kind"] for letter in letters] == [b"undecidable", b"undecodable"]
+
+
+def test_the_metrics_count_what_the_log_holds(bay: Bay) -> None:
+    def total(counter: Counter) -> float:
+        return sum(
+            sample.value for metric in counter.collect() for sample in metric.samples if sample.name.endswith("_total")
+        )
+
+    counters = (metrics.DECIDED, metrics.PUBLISHED, metrics.DEAD, metrics.TIMERS)
+    before = [total(counter) for counter in counters]
+    with bay.running(toy):
+        bay.send(count(), count(kind="boom"), count(kind="remind", data=b"10"))
+        bay.wait_for("channels.feed", 3)
+        until(lambda: total(metrics.DECIDED) - before[0] == 4)
+    assert [total(counter) - earlier for counter, earlier in zip(counters, before, strict=True)] == [4, 8, 1, 1]
+
+
+def test_a_mailbox_that_dies_as_a_whole_stops_the_engine_and_is_kept(bay: Bay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flood, "MOST", 3)
+    bay.send(*[count(kind="boom")] * 5)
+    with bay.running(toy) as engine:
+        until(lambda: bay.fatal)
+        assert engine.health.stage is Stage.FAILED
+    assert [type(why).__name__ for why in bay.fatal] == ["TooManyDead"]
+    assert len(bay.read("feeds.commands.dead")) <= 3
 
 
 def test_an_engine_says_that_it_runs_and_what_it_owns(bay: Bay) -> None:

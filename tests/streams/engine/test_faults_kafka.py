@@ -107,6 +107,7 @@ def two_workers(harbour: Harbour, failpoint: str) -> None:
         until(lambda: "engine.taken-over" in harbour.log(name))  # noqa: B023  waited for here
 
 
+@pytest.mark.slow
 def test_a_zombie_commits_nothing_when_it_wakes_up(harbour: Harbour) -> None:
     commands = counts(900)
     two_workers(harbour, "engine.after-produce=sleep:0.02")
@@ -119,6 +120,7 @@ def test_a_zombie_commits_nothing_when_it_wakes_up(harbour: Harbour) -> None:
     assert "engine.session-ended" in harbour.log("one")
 
 
+@pytest.mark.slow
 def test_a_commit_that_comes_after_the_takeover_has_begun_is_not_lost(harbour: Harbour) -> None:
     """The end of a transaction is not checked against the group: a restore that is too quick would miss it."""
     commands = counts(600)
@@ -131,6 +133,7 @@ def test_a_commit_that_comes_after_the_takeover_has_begun_is_not_lost(harbour: H
     assert "engine.session-ended" in harbour.log("one")
 
 
+@pytest.mark.slow
 def test_a_transaction_that_timed_out_is_aborted_and_done_again(harbour: Harbour) -> None:
     commands = counts(500)
     harbour.start("one", failpoints="engine.after-produce=sleep:0.3", transaction_ms=2_000)
@@ -144,6 +147,7 @@ def test_a_transaction_that_timed_out_is_aborted_and_done_again(harbour: Harbour
     assert "engine.session-ended" in harbour.log("one")
 
 
+@pytest.mark.slow
 def test_a_broker_that_was_killed_and_came_back_has_cost_nothing(harbour: Harbour, kafka: Kafka) -> None:
     commands = counts(300)
     harbour.start()
@@ -169,6 +173,7 @@ run([toy.app])
 """
 
 
+@pytest.mark.slow
 def test_a_record_that_ends_its_worker_three_times_is_dead_and_the_rest_goes_on(harbour: Harbour) -> None:
     harbour.send([("k", "count", b""), ("k", "segfault", b""), ("k", "count", b"")])
     ends = []

@@ -125,10 +125,12 @@ def test_a_commit_hands_out_the_delivery_reports_before_it_returns(bay: Bay) -> 
 
 @broker
 @within
-def test_a_consumer_that_never_joined_has_no_member_id(bay: Bay) -> None:
-    consumer = Consumer(consumer_config(bay.settings, "g"))
-    assert not consumer.memberid()
-    consumer.close()
+def test_a_classic_member_has_no_id_before_it_joins_and_a_new_one_names_itself(bay: Bay) -> None:
+    classic, new = Consumer(door_config(bay.settings, "g")), Consumer(consumer_config(bay.settings, "g"))
+    ids = (classic.memberid(), new.memberid())
+    classic.close()
+    new.close()
+    assert (bool(ids[0]), bool(ids[1])) == (False, True)
 
 
 @broker

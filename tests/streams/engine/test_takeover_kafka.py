@@ -80,7 +80,7 @@ class Case:
     def session(self, entries: int, later: Callable[[], object] = lambda: None, name: str = "new") -> None:
         """Run a session until the feed has so many entries, with `later` HOLD_S after its begin."""
         slot = take_slot(self.harbour.folder / "slots", name)
-        session = Session(Setup(toy, self.settings, slot, Health("toy")), Breaker(slot.folder / "mark"), None, None)
+        session = Session(Setup(toy, self.settings, slot, Health("toy")), Breaker(slot.folder / "mark"))
         began, waiting = time.monotonic(), True
         try:
             session.open()
