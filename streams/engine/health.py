@@ -20,6 +20,9 @@ class Stage(StrEnum):
     FAILED = "failed"
 
 
+Age = tuple[str, float, float]  # what, since when (monotonic), and how long it may take
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long something may take before it counts as trouble, seconds."""
@@ -47,32 +50,44 @@ class Health:
     failure: str = ""
 
     def enter(self, stage: Stage, failure: str = "") -> None:
-        """Another stage of life begins."""
-        self.stage, self.since, self.failure = stage, time.monotonic(), failure or self.failure
+        """Another stage of life begins; one that is entered again goes on."""
+        if stage is not self.stage:
+            self.since = time.monotonic()
+        self.stage, self.failure = stage, failure or self.failure
 
     def problems(self, now: float | None = None) -> list[str]:
         """What is wrong and for how long, in words; empty = healthy."""
-        at = time.monotonic() if now is None else now
-        return [
-            f"{self.agent}: {what} for {at - since:.0f} s" for what, since, limit in self._ages() if at - since > limit
-        ]
+        return self._overdue([*self._stuck(), *self._waits()], now)
+
+    def stuck(self, now: float | None = None) -> list[str]:
+        """Those of the problems that a new process would not have: it waits for nobody else."""
+        return self._overdue(self._stuck(), now)
 
     def ready(self) -> bool:
         """Whether it decides, or could: for /readyz."""
         return self.stage is Stage.RUNNING and self.takeover is None and not self.problems()
 
-    def _ages(self) -> list[tuple[str, float, float]]:
+    def _overdue(self, ages: list[Age], now: float | None) -> list[str]:
+        at = time.monotonic() if now is None else now
+        return [f"{self.agent}: {what} for {at - since:.0f} s" for what, since, limit in ages if at - since > limit]
+
+    def _stuck(self) -> list[Age]:
         limits = self.limits
         found = [("no turn of the engine", self.beat, limits.turn)] if self.stage is Stage.RUNNING else []
-        if self.stage in (Stage.STARTING, Stage.RECOVERING):
-            found.append((f"{self.stage} ({self.failure or 'no failure'})", self.since, limits.starting))
-        if self.stage is Stage.FAILED:
-            found.append((f"failed: {self.failure}", self.since, -1.0))
         if (began := self.transaction) is not None:
             found.append(("a transaction open", began, limits.transaction))
-        if (began := self.takeover) is not None:
-            found.append(("partitions being taken over", began, limits.takeover))
         found += [(f"no progress in {tp.topic}/{tp.partition}", at, limits.progress) for tp, at in self.waiting.items()]
+        return found
+
+    def _waits(self) -> list[Age]:
+        """For the broker, for others' transactions, or for whoever has to see to a failure."""
+        found = []
+        if self.stage in (Stage.STARTING, Stage.RECOVERING):
+            found.append((f"{self.stage} ({self.failure or 'no failure'})", self.since, self.limits.starting))
+        if self.stage is Stage.FAILED:
+            found.append((f"failed: {self.failure}", self.since, -1.0))
+        if (began := self.takeover) is not None:
+            found.append(("partitions being taken over", began, self.limits.takeover))
         return found
 
 
@@ -92,6 +107,13 @@ def problems() -> list[str]:
     with _LOCK:
         found = list(HEALTH.values())
     return [problem for health in found for problem in health.problems()]
+
+
+def stuck() -> list[str]:
+    """What is wrong in this process and would not be in a new one."""
+    with _LOCK:
+        found = list(HEALTH.values())
+    return [problem for health in found for problem in health.stuck()]
 
 
 def ready() -> bool:

@@ -23,7 +23,7 @@ class Watched(Service):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.beat = time.monotonic()
-        self.watchdog = Watchdog(lambda: list(self._problems()))
+        self.watchdog = Watchdog(lambda: list(self._stuck()))
 
     async def on_start(self) -> None:
         """Begin to watch."""
@@ -39,8 +39,8 @@ class Watched(Service):
             self.beat = time.monotonic()
             await self.sleep(1.0)
 
-    def _problems(self) -> Iterator[str]:
-        yield from health.problems()
+    def _stuck(self) -> Iterator[str]:
+        yield from health.stuck()
         silent = time.monotonic() - self.beat
         if silent > LOOP_LIMIT_S:
             yield f"the event loop has not turned for {silent:.0f} s"

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from streams.engine import health as health_module
-from streams.engine.health import Health, Limits, Stage, problems, ready, register
+from streams.engine.health import Health, Limits, Stage, problems, ready, register, stuck
 from streams.engine.records import TP
 from streams.engine.watchdog import Watchdog
 
@@ -63,6 +63,29 @@ def test_an_engine_that_recovers_for_too_long_says_why() -> None:
     made.enter(Stage.RECOVERING, "KafkaException(timed out)")
     assert not made.ready()
     assert after(11, made) == ["toy: recovering (KafkaException(timed out)) for 11 s"]
+
+
+def test_an_engine_that_recovers_again_and_again_has_recovered_since_the_first_time() -> None:
+    made = running()
+    made.enter(Stage.RECOVERING, "one")
+    since = made.since
+    made.enter(Stage.RECOVERING, "two")
+    assert (made.since, made.failure) == (since, "two")
+
+
+def test_a_process_that_waits_for_others_is_not_ended_for_it() -> None:
+    now = time.monotonic()
+    away = running(takeover=now)
+    away.enter(Stage.RECOVERING, "the broker is away")
+    assert len(after(100, away)) == 2
+    assert away.stuck(now + 100) == []
+
+
+def test_a_process_that_is_stuck_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health_module, "HEALTH", {})
+    made = register(running())
+    made.beat -= 100
+    assert stuck() == problems() == ["toy: no turn of the engine for 100 s"]
 
 
 def test_an_engine_that_failed_is_unhealthy_at_once() -> None:
