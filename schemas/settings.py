@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     allow_local_webhooks: bool = Field(False, description="development only: webhooks may go to loopback over http")
     session_timeout_ms: int = Field(6_000, description="group session; KIP-848 groups take it from the broker")
     transaction_timeout_ms: int = Field(10_000)
-    metrics_host: str = Field("127.0.0.1", description="where /metrics, /healthz and /readyz of workers and doors listen")
+    metrics_host: str = Field(
+        "127.0.0.1", description="where /metrics, /healthz and /readyz of workers and doors listen"
+    )
     metrics_port: int = Field(0, description="0 = a free port")
     log_level: str = "info"
 

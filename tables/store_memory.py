@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,10 +12,11 @@ from tables.store_layer import split_state_key
 
 
 class MemoryStore:
-    """Rows in wire format by scope and name."""
+    """Rows in wire format by scope and name; each scope's names are kept in order, so that a scan costs what it yields."""
 
     def __init__(self) -> None:
         self.scopes: dict[str, dict[str, bytes]] = {}
+        self._names: defaultdict[str, list[str]] = defaultdict(list)
 
     def get(self, scope: str, name: str) -> Any:
         """The row's record, or None."""
@@ -22,15 +25,22 @@ class MemoryStore:
 
     def scan(self, scope: str, prefix: str) -> Iterator[tuple[str, Any]]:
         """Names and records of the scope's rows that begin with `prefix`, in the order of their names."""
-        rows = sorted(self.scopes.get(scope, {}).items())
-        return ((name, wire.decode(raw)[1]) for name, raw in rows if name.startswith(prefix))
+        rows, names = self.scopes.get(scope, {}), self._names.get(scope, [])
+        at = bisect_left(names, prefix)
+        while at < len(names) and (name := names[at]).startswith(prefix):
+            yield name, wire.decode(rows[name])[1]
+            at += 1
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         """Take changes over, all at once."""
         for key, raw in changes.items():
             scope, name = split_state_key(key)
-            rows = self.scopes.setdefault(scope, {})
-            if raw is None:
-                rows.pop(name, None)
-            else:
+            rows, names = self.scopes.setdefault(scope, {}), self._names[scope]
+            known = name in rows
+            if raw is not None:
                 rows[name] = raw
+                if not known:
+                    insort(names, name)
+            elif known:
+                del rows[name]
+                del names[bisect_left(names, name)]

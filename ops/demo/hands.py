@@ -60,23 +60,24 @@ class Hands:
 
     def _parcels(self, release: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """One parcel per warehouse of a release."""
-        by_location: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         for line in release["lines"]:
-            by_location[line.get("location") or "DC1"].append(line)
             self.released[release["order_id"]][line["line"]] += int(line["quantity"])
             self.shipped[line["sku"]] += int(line["quantity"])
-        for location, lines in sorted(by_location.items()):
-            yield {
-                "id": f"{release['order_id']}-{release['version']}-{location}",
-                "order_id": release["order_id"],
-                "location": location,
-                "lines": lines,
-            }
+        yield from parcels(release["order_id"], release["version"], release["lines"])
 
     async def _send(self, kind: str, events: list[dict[str, Any]]) -> None:
         for start in range(0, len(events), AT_ONCE):
             part = events[start : start + AT_ONCE]
             await self.channel.post(EVENTS[kind], part, key=f"{kind}-{part[0]['event_id']}-{len(part)}")
+
+
+def parcels(order_id: str, version: int, lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lines of a release as parcels, one per warehouse."""
+    by_location: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in lines:
+        by_location[line.get("location") or "DC1"].append(line)
+    for location, packed in sorted(by_location.items()):
+        yield {"id": f"{order_id}-{version}-{location}", "order_id": order_id, "location": location, "lines": packed}
 
 
 def dispatch(parcel: dict[str, Any], at: str) -> dict[str, Any]:

@@ -40,7 +40,11 @@ class Measuring:
         if product is None:
             product = reference.product(sku=sku)
             if sku:
-                self.warnings.append(Problem("WH1303", f"product {sku} is not known; its quantity is taken as whole items", Place(pointer)))
+                self.warnings.append(
+                    Problem(
+                        "WH1303", f"product {sku} is not known; its quantity is taken as whole items", Place(pointer)
+                    )
+                )
         code = quantities.unit_of(unit, "rec20", product, NOBODY, self.rows) if unit else product["base_unit"]
         measure = quantities.measure(code, product, None) if code else Trouble("", f"unit {unit!r} is ambiguous")
         found = measure if isinstance(measure, Trouble) else quantities.steps(quantity, measure, product)

@@ -61,7 +61,9 @@ def _measure(raw: RawLine, product: reference.Product, context: Context) -> Meas
         return Trouble(quantities.AMBIGUOUS, "the line has no unit, and the profile no default_unit")
     unit = quantities.unit_of(code, context.code_list, product, context.partner, context.rows)
     if not unit:
-        return Trouble(quantities.AMBIGUOUS, f"unit {code!r} may mean several things; name it in the profile's unit_aliases")
+        return Trouble(
+            quantities.AMBIGUOUS, f"unit {code!r} may mean several things; name it in the profile's unit_aliases"
+        )
     pack_unit = ""
     if raw.pack is not None and raw.pack.unit:
         pack_unit = quantities.unit_of(raw.pack.unit, context.code_list, product, context.partner, context.rows) or "?"
@@ -72,7 +74,9 @@ def _line(raw: RawLine, product: reference.Product, measure: Measure, quantity: 
     price = raw.price
     if price is not None:
         price = quantities.price_per_base(price, raw.price_basis, measure, product["base_unit"])
-    return _made(raw, sku=product["sku"], base_unit=product["base_unit"], unit=measure.unit, quantity=quantity, price=price)
+    return _made(
+        raw, sku=product["sku"], base_unit=product["base_unit"], unit=measure.unit, quantity=quantity, price=price
+    )
 
 
 def _parked(
@@ -93,7 +97,15 @@ def _parked(
 
 
 def _made(
-    raw: RawLine, *, sku: str, base_unit: str, unit: str, quantity: int, price: Decimal | None, problem: str = "", detail: str = ""
+    raw: RawLine,
+    *,
+    sku: str,
+    base_unit: str,
+    unit: str,
+    quantity: int,
+    price: Decimal | None,
+    problem: str = "",
+    detail: str = "",
 ) -> orders.OrderLine:
     return orders.order_line(
         line=raw.line,

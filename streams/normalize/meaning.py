@@ -56,10 +56,20 @@ def _party(party: RawParty) -> str:
 
 def _line(line: RawLine) -> str:
     price = None if line.price is None else number_text(line.price)
-    said = [line.line, sorted(line.product_ids), number_text(line.quantity), line.unit, price, line.price_basis, line.currency]
+    said = [
+        line.line,
+        sorted(line.product_ids),
+        number_text(line.quantity),
+        line.unit,
+        price,
+        line.price_basis,
+        line.currency,
+    ]
     dates = sorted([date.kind, date.day, date.time, date.text] for date in line.dates)
     split = [[store, number_text(quantity)] for store, quantity in line.destinations]
-    return _stable([said, dates, sorted(line.references), split, sorted(_party(party) for party in line.parties)]).decode()
+    return _stable(
+        [said, dates, sorted(line.references), split, sorted(_party(party) for party in line.parties)]
+    ).decode()
 
 
 def _stable(value: Any) -> bytes:

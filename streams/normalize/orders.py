@@ -42,7 +42,9 @@ def resolved(message: Message, reading: Reading[RawOrder], rows: Rows) -> Outcom
         for party in filter(None, (partner and partner["partner"], record["channel"])):
             if partner and _order_id(message, party, accepted.value) == series(record["target"]):
                 return _resolve(message, accepted, reading.kind, party, partner, rows)
-    return refused(reading.kind, "WH1305", f"expected the document of order {record['target']}, it is not in it", record["target"])
+    return refused(
+        reading.kind, "WH1305", f"expected the document of order {record['target']}, it is not in it", record["target"]
+    )
 
 
 def _one(message: Message, accepted: Accepted[RawOrder], kind: str, rows: Rows) -> Outcome:

@@ -18,9 +18,7 @@ def of_channel(channel: str, rows: Rows) -> reference.Partner | None:
     return next(iter(own or members), None)
 
 
-def of_sender(
-    channel: str, transport: Transport, rows: Rows
-) -> tuple[reference.Partner | None, tuple[Problem, ...]]:
+def of_sender(channel: str, transport: Transport, rows: Rows) -> tuple[reference.Partner | None, tuple[Problem, ...]]:
     """The partner whose identifiers name the sender of the interchange; else the channel's own, with a warning.
 
     Only partners of the channel are taken: a key for one channel does not speak for the partners of another.

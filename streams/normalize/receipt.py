@@ -29,7 +29,10 @@ class Outcome:
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
-            self.kind or other.kind, self.asks + other.asks, self.refused + other.refused, self.warnings + other.warnings
+            self.kind or other.kind,
+            self.asks + other.asks,
+            self.refused + other.refused,
+            self.warnings + other.warnings,
         )
 
 
@@ -45,7 +48,9 @@ def effects_of(message: Message, outcome: Outcome) -> Effects:
         state="rejected" if outcome.refused and not asks else "accepted",
         kind=outcome.kind,
         parts=parts,
-        problems=[_said(problem, refusal.document) for refusal in outcome.refused for problem in refusal.problems][:MAX_PROBLEMS],
+        problems=[_said(problem, refusal.document) for refusal in outcome.refused for problem in refusal.problems][
+            :MAX_PROBLEMS
+        ],
         warnings=[_said(problem, document) for document, problem in outcome.warnings][:MAX_PROBLEMS],
         sha256=record["sha256"],
     )

@@ -37,7 +37,12 @@ class Book(Draft):
     def emit(self, fact: str, /, **fields: Any) -> None:
         """Decide a fact of the order."""
         order = self.order
-        about = {"order_id": self.order_id, "seq": order["seq"] + 1, "number": order["number"], "channel": order["channel"]}
+        about = {
+            "order_id": self.order_id,
+            "seq": order["seq"] + 1,
+            "number": order["number"],
+            "channel": order["channel"],
+        }
         self.fact(fact, FACTS[fact](**{**about, **fields}))
 
     def step(self, step: str, **fields: Any) -> None:
@@ -81,5 +86,3 @@ class Book(Draft):
         if exception_of(self.rows, found, line) is not None:
             self.emit("exception.resolved", exception_id=exception_id(found, line), exception_class=found,
                       resolution=resolution, actor=actor, line=line)  # fmt: skip
-
-

@@ -28,7 +28,9 @@ def cancel(book: Book, command: orders_v1.CancelOrder) -> None:
 def cut(book: Book, command: orders_v1.CancelOrder, found: str) -> None:
     """Cancel what is open of what the command names."""
     if book.rows.get(event_name("cancel", found)) is not None:
-        return book.emit("order.cancelled", reason=command["reason"], whole=active_of(book.order["sums"]) == 0, cancel_id=found)
+        return book.emit(
+            "order.cancelled", reason=command["reason"], whole=active_of(book.order["sums"]) == 0, cancel_id=found
+        )
     touched, gone, refused, why = _cut(book, command["lines"])
     ending.unpark(book, [line for line in touched if line["problem"] and not open_of(line)], "cancelled")
     lines = [line if open_of(line) else ending.without_problem(line) for line in touched]
@@ -46,7 +48,9 @@ def cut(book: Book, command: orders_v1.CancelOrder, found: str) -> None:
 def _cut(book: Book, wanted: list[orders_v1.CancelLine]) -> tuple[list[Line], Quantities, Quantities, str]:
     """The lines after the cut, what was cancelled, what was refused and why."""
     touched, gone, refused, why = [], [], [], ""
-    cuts = [(line["line"], line["quantity"]) for line in wanted] or [(line["line"], None) for line in lines_of(book.rows)]
+    cuts = [(line["line"], line["quantity"]) for line in wanted] or [
+        (line["line"], None) for line in lines_of(book.rows)
+    ]
     for name, quantity in cuts:
         line = line_of(book.rows, name)
         if line is None:

@@ -61,7 +61,9 @@ def _doubts(book: Book, named: dict[str, orders_v1.OrderLine], before: dict[str,
     for name, wanted in named.items():
         own = before.get(name)
         if own is not None and wanted["sku"] != own["sku"]:
-            book.trouble("item_conflict", cause="partner", detail=f"ordered as {own['sku']}, now {wanted['sku']}", line=name)
+            book.trouble(
+                "item_conflict", cause="partner", detail=f"ordered as {own['sku']}, now {wanted['sku']}", line=name
+            )
         elif own is not None and wanted["quantity"] < own["shipped"]:
             detail = f"wanted {wanted['quantity']}, shipped {own['shipped']}"
             book.trouble("document_rejected", cause="partner", detail=detail, line=name)

@@ -31,7 +31,11 @@ def claim_erp_number(book: Book, erp: str, number: str) -> None:
 def answered(book: Book, said: orders_v1.ClaimAnswer) -> None:
     """order.claim-answer: a number that another order has is a suspect for a person."""
     if said["outcome"] == "taken":
-        book.trouble("duplicate_suspect", cause="partner", detail=f"{said['kind']} {said['value']} belongs to order {said['holder']}")
+        book.trouble(
+            "duplicate_suspect",
+            cause="partner",
+            detail=f"{said['kind']} {said['value']} belongs to order {said['holder']}",
+        )
     else:
         book.ignore("the number is the order's own")
 

@@ -52,7 +52,9 @@ def shortage(book: Book, sku: str) -> None:
     book.relief("failed_allocation", "answered")
     if not order["accepted"] and not order["policy"]["backorder"]:
         return ending.reject(book, "out_of_stock")
-    book.change([moved(line, line["pending"], ("pending",), "backordered")[0] for line in lines_of(book.rows)], "shortage")
+    book.change(
+        [moved(line, line["pending"], ("pending",), "backordered")[0] for line in lines_of(book.rows)], "shortage"
+    )
     if not order["accepted"]:
         accepting.accept(book)
     row = sku_of(book.rows, sku)
@@ -120,7 +122,13 @@ def settle(book: Book) -> None:
     book.no_deadline("reserve")
     book.relief("failed_allocation", "answered")
     lines = [line for line in lines_of(book.rows) if not line["problem"]]
-    book.change([moved(line, line["pending"] + line["backordered"], ("pending", "backordered"), "reserved")[0] for line in lines], "stock")
+    book.change(
+        [
+            moved(line, line["pending"] + line["backordered"], ("pending", "backordered"), "reserved")[0]
+            for line in lines
+        ],
+        "stock",
+    )
     if book.order["accepted"]:
         releasing.release(book)
     else:

@@ -19,7 +19,11 @@ def reached(book: Book, said: orders_v1.DeadlineReached) -> None:
     elif step == "reserve" and said["attempt"] == order["attempt"] and order["awaiting"] and not order["outcome"]:
         _ask_again(book)
     elif step == "post" and said["attempt"] == order["post_revision"] > order["post_answered"] and not order["outcome"]:
-        book.trouble("document_overdue", cause="erp", detail=f"{order['policy']['erp']} has not answered revision {said['attempt']}")
+        book.trouble(
+            "document_overdue",
+            cause="erp",
+            detail=f"{order['policy']['erp']} has not answered revision {said['attempt']}",
+        )
     else:
         book.ignore("the step was done in time")
 

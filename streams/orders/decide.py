@@ -12,20 +12,22 @@ from streams.orders.book import Book
 from streams.orders.status import report
 from tables.rows import Rows
 
-COMMANDS: Mapping[str, Callable[[Book, Any], None]] = MappingProxyType({
-    "order.place": placing.place,
-    "order.resolve": placing.resolve,
-    "order.claim-answer": claiming.answered,
-    "order.cancel": cancelling.cancel,
-    "order.release": lambda book, command: releasing.commanded(book),
-    "order.stock-answer": reserving.stock_answered,
-    "order.stock-wake": complete.woken,
-    "order.post-answer": posting.answered,
-    "order.shipment-fact": shipping.dispatched,
-    "order.milestone-fact": shipping.milestone,
-    "order.invoice-fact": shipping.invoiced,
-    "order.deadline": deadlines.reached,
-})
+COMMANDS: Mapping[str, Callable[[Book, Any], None]] = MappingProxyType(
+    {
+        "order.place": placing.place,
+        "order.resolve": placing.resolve,
+        "order.claim-answer": claiming.answered,
+        "order.cancel": cancelling.cancel,
+        "order.release": lambda book, command: releasing.commanded(book),
+        "order.stock-answer": reserving.stock_answered,
+        "order.stock-wake": complete.woken,
+        "order.post-answer": posting.answered,
+        "order.shipment-fact": shipping.dispatched,
+        "order.milestone-fact": shipping.milestone,
+        "order.invoice-fact": shipping.invoiced,
+        "order.deadline": deadlines.reached,
+    }
+)
 
 
 class UnknownCommand(ValueError):

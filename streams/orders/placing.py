@@ -59,7 +59,11 @@ def again(book: Book, content: orders_v1.OrderContent) -> None:
         kind = "change" if meant and not order["outcome"] else "suspect"
     book.emit("order.repeated", kind=kind, fingerprint=content["fingerprint"], interchange=content["interchange"])
     if kind == "suspect":
-        book.trouble("duplicate_suspect", cause="partner", detail=f"other content under the same number: {content['fingerprint']}")
+        book.trouble(
+            "duplicate_suspect",
+            cause="partner",
+            detail=f"other content under the same number: {content['fingerprint']}",
+        )
     elif kind == "change":
         changing.change(book, content)
 
@@ -72,7 +76,9 @@ def resolve(book: Book, command: orders_v1.ResolveOrder) -> None:
     parked = [(line, own) for line in content["lines"] if (own := line_of(book.rows, line["line"])) and own["problem"]]
     solved = [(line, own) for line, own in parked if not line["problem"]]
     if not solved:
-        book.emit("order.repeated", kind="identical", fingerprint=content["fingerprint"], interchange=content["interchange"])
+        book.emit(
+            "order.repeated", kind="identical", fingerprint=content["fingerprint"], interchange=content["interchange"]
+        )
     for line, own in parked:
         if line["problem"] != own["problem"]:
             book.relief(own["problem"], "resolved", line=line["line"], actor=command["actor"])

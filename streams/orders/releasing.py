@@ -39,8 +39,12 @@ def release(book: Book, names: Iterable[str] | None = None) -> None:
 def _allocate(book: Book, lines: list[Line]) -> None:
     by_sku: dict[str, list[inventory_v1.ReserveLine]] = {}
     for line in lines:
-        by_sku.setdefault(line["sku"], []).append(inventory_v1.reserve_line(line=line["line"], quantity=line["reserved"]))
+        by_sku.setdefault(line["sku"], []).append(
+            inventory_v1.reserve_line(line=line["line"], quantity=line["reserved"])
+        )
     for sku, wanted in sorted(by_sku.items()):
         row = sku_of(book.rows, sku)
         attempt = row["attempt"] if row else 0
-        book.tell("stock.allocate", sku, inventory_v1.allocate(sku=sku, holder=book.order_id, attempt=attempt, lines=wanted))
+        book.tell(
+            "stock.allocate", sku, inventory_v1.allocate(sku=sku, holder=book.order_id, attempt=attempt, lines=wanted)
+        )

@@ -61,10 +61,18 @@ def take(book: Book, row: Sku, said: orders_v1.StockAnswer, *, answered: bool) -
     moves = [answered_line(line, row, told.get(line["line"])) if answered else supplied_line(book, line, row, told[line["line"]])
              for line in lines]  # fmt: skip
     book.change([move.line for move in moves], "stock")
-    surplus = [orders_v1.line_quantity(line=move.line["line"], sku=row["sku"], quantity=move.surplus) for move in moves if move.surplus]
+    surplus = [
+        orders_v1.line_quantity(line=move.line["line"], sku=row["sku"], quantity=move.surplus)
+        for move in moves
+        if move.surplus
+    ]
     if surplus:
         give_part(book, row, surplus, "cancelled")
-    more = [orders_v1.line_quantity(line=move.line["line"], sku=row["sku"], quantity=move.more) for move in moves if move.more]
+    more = [
+        orders_v1.line_quantity(line=move.line["line"], sku=row["sku"], quantity=move.more)
+        for move in moves
+        if move.more
+    ]
     if more:
         want(book, more)
     go_on(book, [move.line["line"] for move in moves])

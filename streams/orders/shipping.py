@@ -34,9 +34,16 @@ def dispatched(book: Book, said: orders_v1.ShipmentFact) -> None:
 
 def _doubt(book: Book, name: str, line: Line | None, later: Line | None, over: int) -> None:
     if line is None or later is None:
-        book.trouble("failed_fulfilment", cause="warehouse", detail=f"{over} shipped of a line that the order has not", line=name)
+        book.trouble(
+            "failed_fulfilment", cause="warehouse", detail=f"{over} shipped of a line that the order has not", line=name
+        )
     elif over:
-        book.trouble("failed_fulfilment", cause="warehouse", detail=f"{over} shipped beyond the {line['ordered']} ordered", line=name)
+        book.trouble(
+            "failed_fulfilment",
+            cause="warehouse",
+            detail=f"{over} shipped beyond the {line['ordered']} ordered",
+            line=name,
+        )
     elif later["cancelled"] + later["rejected"] < line["cancelled"] + line["rejected"]:
         book.trouble("failed_fulfilment", cause="warehouse", detail="shipped though cancelled", line=name)
 

@@ -63,7 +63,9 @@ def give_back(book: Book, freed: Mapping[str, int], reason: str) -> None:
     for name, quantity in freed.items():
         line = line_of(book.rows, name)
         if line is not None and line["sku"] and quantity:
-            by_sku.setdefault(line["sku"], []).append(orders_v1.line_quantity(line=name, sku=line["sku"], quantity=quantity))
+            by_sku.setdefault(line["sku"], []).append(
+                orders_v1.line_quantity(line=name, sku=line["sku"], quantity=quantity)
+            )
     for sku, lines in sorted(by_sku.items()):
         row = sku_of(book.rows, sku)
         if row is not None and row["state"] not in ("idle", "closed"):
@@ -102,7 +104,9 @@ def close_all(book: Book, reason: str) -> None:
 
 
 def _release(book: Book, row: Sku, lines: list[inventory_v1.ReserveLine], reason: str) -> None:
-    record = inventory_v1.release(sku=row["sku"], holder=book.order_id, attempt=row["attempt"], lines=lines, reason=reason)
+    record = inventory_v1.release(
+        sku=row["sku"], holder=book.order_id, attempt=row["attempt"], lines=lines, reason=reason
+    )
     book.tell("stock.release", row["sku"], record)
 
 

@@ -12,32 +12,34 @@ from tables.rows import Changes, Rows
 
 Fold = Callable[[Header, Any, Rows], dict[str, Any]]
 
-FOLDS: Mapping[str, Fold] = MappingProxyType({
-    "order.created": life.created,
-    "order.repeated": life.unchanged,
-    "order.changed": life.revised,
-    "order.step.moved": life.step_moved,
-    "order.accepted": life.accepted,
-    "order.rejected": life.rejected,
-    "order.confirmed": life.confirmed,
-    "order.released": life.unchanged,
-    "order.cancelled": life.cancelled,
-    "order.completed": life.completed,
-    "order.parked": life.parked,
-    "order.unparked": life.unparked,
-    "order.status.changed": life.status_changed,
-    "order.facet.changed": life.facet_changed,
-    "exception.raised": life.exception_raised,
-    "exception.resolved": life.exception_resolved,
-    "order.lines.changed": lines.changed,
-    "order.stock.asked": stock.asked,
-    "order.stock.noted": stock.noted,
-    "order.stock.given_back": stock.given_back,
-    "order.stock.deferred": stock.deferred,
-    "order.shipment.counted": counting.shipment,
-    "order.milestone.counted": counting.milestone,
-    "order.invoice.counted": counting.invoice,
-})
+FOLDS: Mapping[str, Fold] = MappingProxyType(
+    {
+        "order.created": life.created,
+        "order.repeated": life.unchanged,
+        "order.changed": life.revised,
+        "order.step.moved": life.step_moved,
+        "order.accepted": life.accepted,
+        "order.rejected": life.rejected,
+        "order.confirmed": life.confirmed,
+        "order.released": life.unchanged,
+        "order.cancelled": life.cancelled,
+        "order.completed": life.completed,
+        "order.parked": life.parked,
+        "order.unparked": life.unparked,
+        "order.status.changed": life.status_changed,
+        "order.facet.changed": life.facet_changed,
+        "exception.raised": life.exception_raised,
+        "exception.resolved": life.exception_resolved,
+        "order.lines.changed": lines.changed,
+        "order.stock.asked": stock.asked,
+        "order.stock.noted": stock.noted,
+        "order.stock.given_back": stock.given_back,
+        "order.stock.deferred": stock.deferred,
+        "order.shipment.counted": counting.shipment,
+        "order.milestone.counted": counting.milestone,
+        "order.invoice.counted": counting.invoice,
+    }
+)
 
 
 def apply(kind: str, record: Any, rows: Rows) -> Changes:

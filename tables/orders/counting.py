@@ -16,7 +16,11 @@ def shipment(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.shipment.counted: what left, added to what left before under the same shipment."""
     row = _shipment(rows, record)
     shipped = counted(row["shipped"], quantities(record["lines"]))
-    return {ORDER: dict(order), **_seen("dispatch", record), shipment_name(row["shipment"]): {**row, "shipped": shipped}}
+    return {
+        ORDER: dict(order),
+        **_seen("dispatch", record),
+        shipment_name(row["shipment"]): {**row, "shipped": shipped},
+    }
 
 
 def milestone(order: Header, record: Any, rows: Rows) -> dict[str, Any]:

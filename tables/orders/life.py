@@ -16,7 +16,13 @@ def created(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.created: who ordered, under which terms; the lines come with order.lines.changed."""
     content = record["content"]
     taken = {name: content[name] for name in OF_CONTENT}
-    placed: Any = {**order, **taken, "generation": record["generation"], "revision": 1, "placed_at": record["received_at"]}
+    placed: Any = {
+        **order,
+        **taken,
+        "generation": record["generation"],
+        "revision": 1,
+        "placed_at": record["received_at"],
+    }
     return {ORDER: {**placed, "facets": facets_of(placed)}, **_read(content, record["received_at"])}
 
 

@@ -45,7 +45,10 @@ def given_back(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.stock.given_back: a part, or all of it with its attempts closed."""
     row = _sku(rows, record["sku"])
     if not record["closed"]:
-        return {ORDER: dict(order), sku_name(row["sku"]): {**row, "given": counted(row["given"], quantities(record["lines"]))}}
+        return {
+            ORDER: dict(order),
+            sku_name(row["sku"]): {**row, "given": counted(row["given"], quantities(record["lines"]))},
+        }
     closed = {**row, "closed": record["attempt"], "state": "closed", "asked": [], "given": {}, "more": {}, "next": ""}
     return {ORDER: {**order, "awaiting": order["awaiting"] - (row["state"] == "asked")}, sku_name(row["sku"]): closed}
 
@@ -53,7 +56,10 @@ def given_back(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
 def deferred(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.stock.deferred: more or less is wanted, once the SKU has answered."""
     row = _sku(rows, record["sku"])
-    return {ORDER: dict(order), sku_name(row["sku"]): {**row, "more": counted(row["more"], quantities(record["lines"]))}}
+    return {
+        ORDER: dict(order),
+        sku_name(row["sku"]): {**row, "more": counted(row["more"], quantities(record["lines"]))},
+    }
 
 
 def answers(row: Sku, attempt: int) -> bool:

@@ -24,11 +24,17 @@ Json = dict[str, Any]
 RETX = reference.partner(partner="retx", channel="edi", currency="EUR")
 
 
-def converted(*paths: Path, kind: str = "", partner: reference.Partner = NO_PROFILE, tenant: str = "") -> tuple[int, list[Json], list[Json]]:
+def converted(
+    *paths: Path, kind: str = "", partner: reference.Partner = NO_PROFILE, tenant: str = ""
+) -> tuple[int, list[Json], list[Json]]:
     """Exit code, canonical records and errors."""
     out, err = io.StringIO(), io.StringIO()
     code = convert(paths, out, err, kind=kind, partner=partner, tenant=tenant)
-    return code, [json.loads(line) for line in out.getvalue().splitlines()], [json.loads(line) for line in err.getvalue().splitlines()]
+    return (
+        code,
+        [json.loads(line) for line in out.getvalue().splitlines()],
+        [json.loads(line) for line in err.getvalue().splitlines()],
+    )
 
 
 @pytest.fixture
@@ -68,7 +74,9 @@ def test_decimals_are_strings_and_everything_is_as_sent(file: Any) -> None:
 
 
 def test_parties_are_told_by_role_with_their_identifiers(file: Any) -> None:
-    _, (record,), _ = converted(file(edi(order_850("1", ("N1", "ST", "STORE", "92", "12"), ("N1", "BY", "RETAILER"), po1()))))
+    _, (record,), _ = converted(
+        file(edi(order_850("1", ("N1", "ST", "STORE", "92", "12"), ("N1", "BY", "RETAILER"), po1())))
+    )
     parties = record["data"]["parties"]
     assert parties["ship_to"]["identifiers"] == [{"scheme": "assigned_by_buyer", "value": "12"}]
     assert (parties["buyer"]["identifiers"], parties["buyer"]["name"]) == ([], "RETAILER")
@@ -86,11 +94,20 @@ def test_totals_are_shown_beside_what_the_lines_add_up_to(file: Any) -> None:
 
 
 def test_the_loop_of_a_line_is_shown_with_it(file: Any) -> None:
-    loop = [("PID", "F", "", "", "", "WIDGET"), ("PO4", "4", "6", "EA"), ("REF", "19", "CADC1"), ("DTM", "002", "20260305"), ("SDQ", "EA", "92", "12", "24")]
+    loop = [
+        ("PID", "F", "", "", "", "WIDGET"),
+        ("PO4", "4", "6", "EA"),
+        ("REF", "19", "CADC1"),
+        ("DTM", "002", "20260305"),
+        ("SDQ", "EA", "92", "12", "24"),
+    ]
     _, (record,), _ = converted(file(edi(order_850("1", po1(), *loop))))
     (line,) = record["data"]["lines"]
     assert (line["description"], line["pack"]) == ("WIDGET", {"packs": "4", "size": "6", "unit": "EA"})
-    assert (line["references"], line["dates"]) == ([{"qualifier": "19", "value": "CADC1"}], {"requested_delivery": "2026-03-05"})
+    assert (line["references"], line["dates"]) == (
+        [{"qualifier": "19", "value": "CADC1"}],
+        {"requested_delivery": "2026-03-05"},
+    )
     assert line["destinations"] == [{"store": "12", "quantity": "24"}]
 
 
@@ -121,7 +138,9 @@ def test_doubts_of_the_envelope_are_shown_with_their_place(file: Any) -> None:
 
 def test_two_orders_of_one_number_are_told_apart_by_their_position(file: Any) -> None:
     _, records, _ = converted(file(edi(order_850("1", po1()), order_850("1", po1("1", "2")))))
-    assert [record["source"]["position"] for record in records] == [1, 2] and len({record["key"] for record in records}) == 1
+    assert [record["source"]["position"] for record in records] == [1, 2] and len(
+        {record["key"] for record in records}
+    ) == 1
 
 
 def test_nothing_but_json_lines_is_written(file: Any) -> None:
@@ -143,7 +162,11 @@ def test_a_portal_order_is_shown_in_its_channels_series(file: Any) -> None:
 
 def test_a_profile_gives_channel_currency_and_series(file: Any) -> None:
     _, (record,), _ = converted(file(edi()), partner=RETX, tenant="acme")
-    assert (record["key"], record["data"]["channel"], record["data"]["currency"]) == (identity.order_id("acme", "retx", "4500017"), "edi", "EUR")
+    assert (record["key"], record["data"]["channel"], record["data"]["currency"]) == (
+        identity.order_id("acme", "retx", "4500017"),
+        "edi",
+        "EUR",
+    )
 
 
 def test_a_cancellation_is_a_cancel(file: Any) -> None:
@@ -153,7 +176,12 @@ def test_a_cancellation_is_a_cancel(file: Any) -> None:
 
 @pytest.mark.parametrize(
     ("body", "kind"),
-    [(COUNT, "stock.report"), (DISPATCH, "shipment.report-dispatch"), (MILESTONE, "shipment.report-milestone"), (INVOICE, "shipment.report-invoice")],
+    [
+        (COUNT, "stock.report"),
+        (DISPATCH, "shipment.report-dispatch"),
+        (MILESTONE, "shipment.report-milestone"),
+        (INVOICE, "shipment.report-invoice"),
+    ],
 )
 def test_facts_are_shown_with_their_times_and_quantities_as_text(file: Any, body: Json, kind: str) -> None:
     code, records, _ = converted(file([body, body], "facts.json"))
@@ -172,7 +200,9 @@ def test_a_wish_to_cancel_needs_its_kind(file: Any) -> None:
 
 
 def test_a_refused_document_is_an_error_line_and_the_others_go_on(file: Any) -> None:
-    text = edi(order_850("1", po1()), order_850("2", po1("1", "-1"), control="0002"), order_850("3", po1(), control="0003"))
+    text = edi(
+        order_850("1", po1()), order_850("2", po1("1", "-1"), control="0002"), order_850("3", po1(), control="0003")
+    )
     code, records, (error,) = converted(file(text))
     assert code == BAD_DATA and [record["data"]["number"] for record in records] == ["1", "3"]
     assert (error["error"], error["file"], error["document"]) == ("WH1209", "order.edi", "2")

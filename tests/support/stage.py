@@ -16,17 +16,27 @@ NO_APPLY: Apply = lambda kind, record, rows: {}  # noqa: E731
 class Stage:
     """Sends commands one after the other and keeps each key's rows as a fold of the decided facts."""
 
-    def __init__(self, decide: Decide, apply: Apply = NO_APPLY, *, tenant: str = "acme", channel: str = "portal") -> None:
+    def __init__(
+        self, decide: Decide, apply: Apply = NO_APPLY, *, tenant: str = "acme", channel: str = "portal"
+    ) -> None:
         self.decide, self.apply, self.tenant, self.channel = decide, apply, tenant, channel
         self.keys: defaultdict[str, DictRows] = defaultdict(DictRows)
         self.now = 1_772_438_400_000  # 2026-03-02T08:00:00Z
         self.sent = 0
 
-    def send(self, kind: str, record: Mapping[str, Any], *, key: str, now: int | None = None, **envelope: str) -> Effects:
+    def send(
+        self, kind: str, record: Mapping[str, Any], *, key: str, now: int | None = None, **envelope: str
+    ) -> Effects:
         """Decide one command and apply what was decided."""
         self.sent += 1
         self.now = self.now + 1 if now is None else now
-        attributes = {"id": f"c-{self.sent}", "type": kind, "source": "test", "tenant": self.tenant, "channel": self.channel}
+        attributes = {
+            "id": f"c-{self.sent}",
+            "type": kind,
+            "source": "test",
+            "tenant": self.tenant,
+            "channel": self.channel,
+        }
         message = Message(Envelope(**{**attributes, **envelope}), key, record, self.now)  # type: ignore[arg-type]
         effects = self.decide(message, self.keys[key])
         for fact in effects.facts:

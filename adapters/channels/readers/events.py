@@ -48,5 +48,5 @@ def order_references(fields: Fields) -> list[shipments.OrderReference]:
     if len(found) != 1:
         order.note("WH1105", "", f"expected exactly one of {', '.join(ORDER_FIELDS)}; came {len(found)}")
     elif found[0]["kind"] == "number" and not party:
-        order.note("WH1105", "channel", "expected \"channel\": two channels may use the same number")
+        order.note("WH1105", "channel", 'expected "channel": two channels may use the same number')
     return found

@@ -53,7 +53,9 @@ class Fields:
         if value is None:
             return ""
         if not isinstance(value, str) or len(value) > limit or _CONTROL.search(value):
-            self.note("WH1106", name, f"expected a string of at most {limit} printable characters, came {_named(value)}")
+            self.note(
+                "WH1106", name, f"expected a string of at most {limit} printable characters, came {_named(value)}"
+            )
             return ""
         if required and not value.strip():
             self.note("WH1105", name, f"expected field {name!r}; it is empty")
@@ -66,7 +68,9 @@ class Fields:
             self.note("WH1107", name, f"expected one of {', '.join(options)}; came {value!r}")
         return value
 
-    def decimal(self, name: str, *, required: bool = False, minimum: Decimal | None = None, above: Decimal | None = None) -> Decimal | None:
+    def decimal(
+        self, name: str, *, required: bool = False, minimum: Decimal | None = None, above: Decimal | None = None
+    ) -> Decimal | None:
         """A decimal from a string or a literal, at most 12 digits before and 6 after the point.
 
         minimum  the least value allowed;  above  the value must be greater than this
@@ -76,12 +80,16 @@ class Fields:
             return None
         number = _decimal_of(value)
         if number is None:
-            self.note("WH1106", name, f"expected a decimal such as \"12.5\", came {_named(value)}")
+            self.note("WH1106", name, f'expected a decimal such as "12.5", came {_named(value)}')
         elif (minimum is not None and number < minimum) or (above is not None and number <= above):
             bound = f"at least {minimum}" if minimum is not None else f"more than {above}"
             self.note("WH1107", name, f"expected {bound}, came {number}")
         elif not fits(number):
-            self.note("WH1107", name, f"expected at most {MAX_WHOLE_DIGITS} digits before the point and {MAX_FRACTION_DIGITS} after it")
+            self.note(
+                "WH1107",
+                name,
+                f"expected at most {MAX_WHOLE_DIGITS} digits before the point and {MAX_FRACTION_DIGITS} after it",
+            )
         return number
 
     def whole(self, name: str, *, required: bool = False, limit: int = 10**MAX_WHOLE_DIGITS) -> int | None:
@@ -161,7 +169,9 @@ class Fields:
         """Refuse by name what nobody asked for."""
         for name in self.values:
             if name not in self.asked:
-                self.note("WH1104", name, f"field {name[:80]!r} is not known here; leave it out or put it under \"extensions\"")
+                self.note(
+                    "WH1104", name, f'field {name[:80]!r} is not known here; leave it out or put it under "extensions"'
+                )
 
 
 def fits(number: Decimal) -> bool:

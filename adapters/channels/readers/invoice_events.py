@@ -41,7 +41,7 @@ def _invoice(fields: Fields) -> RawInvoice:
         currency=fields.text("currency", limit=3),
     )
     if report["total"] is not None and not report["currency"]:
-        fields.note("WH1105", "currency", "expected \"currency\": an amount without one means nothing")
+        fields.note("WH1105", "currency", 'expected "currency": an amount without one means nothing')
     lines = tuple(goods(line) for line in fields.children("lines", required=kind != "paid"))
     fields.done()
     return RawInvoice(report, lines)

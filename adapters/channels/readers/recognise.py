@@ -56,4 +56,4 @@ def _json_kind(document: Document) -> str | Rejected:
             return reader
     if "lines" in first and "kind" not in first:
         return "orders"
-    return rejected("WH1001", "expected an order with \"lines\", or an event with a known \"kind\"; this is neither")
+    return rejected("WH1001", 'expected an order with "lines", or an event with a known "kind"; this is neither')

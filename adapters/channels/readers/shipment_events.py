@@ -80,7 +80,7 @@ def goods(fields: Fields) -> RawGoods:
         amount=fields.decimal("amount"),
     )
     if not (found.line or found.sku):
-        fields.note("WH1105", "line", "expected \"line\" or \"sku\"; neither is given")
+        fields.note("WH1105", "line", 'expected "line" or "sku"; neither is given')
     fields.done()
     return found
 
@@ -109,7 +109,11 @@ def _milestone(fields: Fields) -> shipments.ReportMilestone:
     for name in ("order", "place"):
         fields.raw(name)
     if not any(report[name] for name in ("tracking", "shipment", "sscc", "references")):
-        fields.note("WH1105", "tracking", "expected \"tracking\", \"shipment\", \"sscc\" or \"order\": nothing says whose milestone it is")
+        fields.note(
+            "WH1105",
+            "tracking",
+            'expected "tracking", "shipment", "sscc" or "order": nothing says whose milestone it is',
+        )
     return report
 
 

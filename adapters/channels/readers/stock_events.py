@@ -56,8 +56,8 @@ def _report(fields: Fields) -> RawStock:
         reason=fields.text("reason"),
     )
     if not report.event_id and report.sequence is None:
-        fields.note("WH1105", "event_id", "expected \"event_id\" or \"sequence\": without one a repeat cannot be told")
+        fields.note("WH1105", "event_id", 'expected "event_id" or "sequence": without one a repeat cannot be told')
     if kind == TRANSFERRED and not report.to_location:
-        fields.note("WH1105", "to_location", "expected \"to_location\": a transfer has two ends")
+        fields.note("WH1105", "to_location", 'expected "to_location": a transfer has two ends')
     fields.done()
     return report

@@ -89,7 +89,9 @@ def test_an_instant_is_milliseconds_since_the_epoch() -> None:
     assert reading({"at": "2026-03-02T09:00:00+01:00"})[0].instant("at") == 1_772_438_400_000
 
 
-@pytest.mark.parametrize("value", ["2026-03-02T08:00:00", "2026-03-02", "yesterday", "2026-13-02T08:00:00Z", "20260302T080000Z"])
+@pytest.mark.parametrize(
+    "value", ["2026-03-02T08:00:00", "2026-03-02", "yesterday", "2026-13-02T08:00:00Z", "20260302T080000Z"]
+)
 def test_an_instant_without_offset_is_none(value: str) -> None:
     fields, problems = reading({"at": value})
     assert fields.instant("at") is None and told(problems) == [("WH1106", "/at")]

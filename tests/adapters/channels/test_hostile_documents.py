@@ -21,7 +21,9 @@ from tests.adapters.channels.x12_text import USUAL, interchange, isa, joined, or
 
 CODES = set(catalogue())
 WHOLE = interchange(
-    order_850("4500017", ("N1", "ST", "STORE", "92", "12"), po1(), ("PO4", "12", "1", "EA"), po1("2", "3"), ("CTT", "2", "27")),
+    order_850(
+        "4500017", ("N1", "ST", "STORE", "92", "12"), po1(), ("PO4", "12", "1", "EA"), po1("2", "3"), ("CTT", "2", "27")
+    ),
     order_850("4500018", po1("1", "7"), control="0002"),
 ).encode()
 PORTAL = b'{"number":"P-1","lines":[{"line":"1","product":{"sku":"A"},"quantity":"1","price":"9.50"}],"extensions":{}}'
@@ -43,7 +45,7 @@ def test_random_bytes_are_refused_and_never_raise(body: bytes, resource: str) ->
     assert sound(read(body, resource))
 
 
-@given(st.text(st.sampled_from("ISAGTEBPO1*~>\n|0159 {}[]\":,"), max_size=300))
+@given(st.text(st.sampled_from('ISAGTEBPO1*~>\n|0159 {}[]":,'), max_size=300))
 def test_random_letters_of_the_trade_never_raise(text: str) -> None:
     assert sound(read(("ISA*" + text).encode()))
 
@@ -53,7 +55,10 @@ def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
     """A document with a piece cut out, doubled, or replaced."""
     start = draw(st.integers(0, len(whole) - 1))
     end = draw(st.integers(start, min(len(whole), start + 60)))
-    middle = draw(st.sampled_from([b"", whole[start:end] * 2, b"~", b"*", b"\n", b"\x00", b"-", b"9" * 20]) | st.binary(max_size=8))
+    middle = draw(
+        st.sampled_from([b"", whole[start:end] * 2, b"~", b"*", b"\n", b"\x00", b"-", b"9" * 20])
+        | st.binary(max_size=8)
+    )
     return whole[:start] + middle + whole[end:]
 
 

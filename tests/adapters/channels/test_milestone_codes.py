@@ -36,7 +36,10 @@ def test_arrival_at_the_consignee_is_not_delivery() -> None:
 
 
 def test_the_same_letters_mean_another_thing_as_appointment() -> None:
-    assert (codes.milestone_of("x12-214", "AA"), codes.milestone_of("x12-214-appointment", "AA")) == ("eta_changed", "appointment_set")
+    assert (codes.milestone_of("x12-214", "AA"), codes.milestone_of("x12-214-appointment", "AA")) == (
+        "eta_changed",
+        "appointment_set",
+    )
 
 
 @pytest.mark.samples

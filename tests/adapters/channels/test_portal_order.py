@@ -55,7 +55,12 @@ def test_the_example_of_the_contract_is_accepted() -> None:
 
 def test_a_line_keeps_product_quantity_and_unit_as_sent() -> None:
     (first,) = accepted().lines
-    assert (first.line, first.product_ids, first.quantity, first.unit) == ("1", (("sku", "WIDGET-A"),), Decimal(24), "EA")
+    assert (first.line, first.product_ids, first.quantity, first.unit) == (
+        "1",
+        (("sku", "WIDGET-A"),),
+        Decimal(24),
+        "EA",
+    )
 
 
 def test_the_price_is_exact() -> None:

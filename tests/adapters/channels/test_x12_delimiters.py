@@ -45,7 +45,9 @@ def test_the_first_segment_may_be_any_of_the_envelopes(following: str) -> None:
 
 
 def test_unpadded_identifiers_do_not_matter() -> None:
-    assert found("ISA*00* *00* *01*054481205*01*123456789*070101*1200*U*00200*000000001*0*P*@!\n" + GS) == Delimiters("*", "@", "!")
+    assert found("ISA*00* *00* *01*054481205*01*123456789*070101*1200*U*00200*000000001*0*P*@!\n" + GS) == Delimiters(
+        "*", "@", "!"
+    )
 
 
 def test_a_line_break_inside_the_isa_does_not_matter() -> None:
@@ -65,7 +67,16 @@ def test_reading_goes_on_at_the_group() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "version", "repetition"),
-    [("U", "00401", ""), ("^", "00402", "^"), ("^", "00501", "^"), ("^", "00401", ""), ("U", "00501", ""), ("-", "00406", "-"), ("^", "0004X", ""), ("^", "0050²", "")],
+    [
+        ("U", "00401", ""),
+        ("^", "00402", "^"),
+        ("^", "00501", "^"),
+        ("^", "00401", ""),
+        ("U", "00501", ""),
+        ("-", "00406", "-"),
+        ("^", "0004X", ""),
+        ("^", "0050²", ""),
+    ],
 )
 def test_isa11_separates_repetitions_only_from_version_00402_on(mark: str, version: str, repetition: str) -> None:
     assert found(f"{HEAD}>~{GS}~".replace("*U*00401*", f"*{mark}*{version}*")).repetition == repetition

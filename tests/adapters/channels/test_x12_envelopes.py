@@ -135,7 +135,14 @@ def test_what_is_not_x12_is_refused_as_such(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("body", "is_x12"),
-    [(b"ISA*00*", True), (b"\xef\xbb\xbfISA|", True), (b"\n ISA~", True), (b"ISAAC", False), (b"{", False), ("ISA".encode("cp037"), True)],
+    [
+        (b"ISA*00*", True),
+        (b"\xef\xbb\xbfISA|", True),
+        (b"\n ISA~", True),
+        (b"ISAAC", False),
+        (b"{", False),
+        ("ISA".encode("cp037"), True),
+    ],
 )
 def test_x12_is_known_by_its_first_letters(body: bytes, is_x12: bool) -> None:
     assert looks_like_x12(body) is is_x12

@@ -17,7 +17,15 @@ def test_number_purpose_and_type_stand_in_beg() -> None:
 
 @pytest.mark.parametrize(
     ("code", "purpose"),
-    [("00", "original"), ("01", "cancel"), ("04", "change"), ("05", "replace"), ("06", "confirmation"), ("15", "resubmission"), ("22", "copy")],
+    [
+        ("00", "original"),
+        ("01", "cancel"),
+        ("04", "change"),
+        ("05", "replace"),
+        ("06", "confirmation"),
+        ("15", "resubmission"),
+        ("22", "copy"),
+    ],
 )
 def test_each_purpose_has_its_word(code: str, purpose: str) -> None:
     assert order(po1(), beg=("BEG", code, "NE", "1", "", "20260302")).purpose == purpose
@@ -33,7 +41,9 @@ def test_a_release_is_part_of_the_key_only_where_orders_are_released(kind: str, 
     assert order(po1(), beg=("BEG", "00", kind, "1", "3", "20260302")).release == release
 
 
-@pytest.mark.parametrize(("text", "day"), [("20260302", "2026-03-02"), ("260302", "2026-03-02"), ("510302", "1951-03-02")])
+@pytest.mark.parametrize(
+    ("text", "day"), [("20260302", "2026-03-02"), ("260302", "2026-03-02"), ("510302", "1951-03-02")]
+)
 def test_the_order_date_has_four_or_two_digits_of_year(text: str, day: str) -> None:
     assert order(po1(), beg=("BEG", "00", "SA", "1", "", text)).dates[0].day == day
 
@@ -46,7 +56,13 @@ def test_an_impossible_date_is_left_aside_and_the_order_kept(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("qualifier", "kind"),
-    [("002", "requested_delivery"), ("010", "requested_ship"), ("001", "cancel_after"), ("038", "ship_no_later"), ("999", "x12:999")],
+    [
+        ("002", "requested_delivery"),
+        ("010", "requested_ship"),
+        ("001", "cancel_after"),
+        ("038", "ship_no_later"),
+        ("999", "x12:999"),
+    ],
 )
 def test_dates_are_named_by_their_qualifier(qualifier: str, kind: str) -> None:
     found = order(("DTM", qualifier, "20260305", "1430", "ET"), po1()).dates[1]
@@ -80,10 +96,21 @@ def test_lines_that_do_not_agree_leave_it_open() -> None:
 
 
 def test_a_party_has_role_scheme_identifier_and_address() -> None:
-    loop = [("N1", "ST", "STORE 12", "UL", "0614141000012"), ("N2", "DOCK"), ("N3", "1 MAIN", "REAR"), ("N4", "SOLON", "OH", "44139", "US")]
+    loop = [
+        ("N1", "ST", "STORE 12", "UL", "0614141000012"),
+        ("N2", "DOCK"),
+        ("N3", "1 MAIN", "REAR"),
+        ("N4", "SOLON", "OH", "44139", "US"),
+    ]
     (party,) = order(*loop, po1()).parties
     assert (party.role, party.scheme, party.id, party.name) == ("ship_to", "gln", "0614141000012", "STORE 12")
-    assert (party.street, party.city, party.region, party.postal_code, party.country) == (("DOCK", "1 MAIN", "REAR"), "SOLON", "OH", "44139", "US")
+    assert (party.street, party.city, party.region, party.postal_code, party.country) == (
+        ("DOCK", "1 MAIN", "REAR"),
+        "SOLON",
+        "OH",
+        "44139",
+        "US",
+    )
 
 
 def test_parties_of_the_order_and_of_a_line_are_kept_apart() -> None:
@@ -135,7 +162,11 @@ def test_wrong_counts_are_warnings_that_travel_with_the_order() -> None:
 
 def test_transport_tells_how_it_came() -> None:
     transport = order(po1()).transport
-    assert (transport.sender, transport.application_sender, transport.interchange) == ("ZZ:RETX", "RETX", "000000101/7/0001")
+    assert (transport.sender, transport.application_sender, transport.interchange) == (
+        "ZZ:RETX",
+        "RETX",
+        "000000101/7/0001",
+    )
 
 
 def test_a_test_interchange_holds_test_orders() -> None:

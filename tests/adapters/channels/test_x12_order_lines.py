@@ -19,11 +19,20 @@ def test_a_line_has_quantity_unit_price_and_basis() -> None:
 
 def test_identifiers_come_in_pairs_in_any_order() -> None:
     found = line(po1("1", "1", "EA", "", "UP", "614141000012", "CB", "65322", "SK", "W-A", "VN", "AB", "ST", "STYLE"))
-    assert found.product_ids == (("gtin", "614141000012"), ("buyer_part", "65322"), ("sku", "W-A"), ("vendor_part", "AB"), ("x12:ST", "STYLE"))
+    assert found.product_ids == (
+        ("gtin", "614141000012"),
+        ("buyer_part", "65322"),
+        ("sku", "W-A"),
+        ("vendor_part", "AB"),
+        ("x12:ST", "STYLE"),
+    )
 
 
 def test_an_identifier_without_qualifier_is_kept_as_unqualified() -> None:
-    assert line(po1("1", "1", "EA", "", "", "WHAT", "VN", "A")).product_ids == (("unqualified", "WHAT"), ("vendor_part", "A"))
+    assert line(po1("1", "1", "EA", "", "", "WHAT", "VN", "A")).product_ids == (
+        ("unqualified", "WHAT"),
+        ("vendor_part", "A"),
+    )
 
 
 def test_a_missing_unit_and_price_are_not_invented() -> None:
@@ -46,13 +55,26 @@ def test_a_repeated_line_id_is_told_apart_without_meeting_another() -> None:
 
 
 def test_the_loop_of_a_line_is_read_with_it() -> None:
-    found = line(po1(), ("PID", "F", "", "", "", "SMALL WIDGET"), ("PO4", "4", "6", "EA"), ("REF", "19", "CADC1"), ("DTM", "002", "20260305"))
-    assert (found.description, found.pack, found.references) == ("SMALL WIDGET", RawPack(Decimal(4), Decimal(6), "EA"), (("19", "CADC1"),))
+    found = line(
+        po1(),
+        ("PID", "F", "", "", "", "SMALL WIDGET"),
+        ("PO4", "4", "6", "EA"),
+        ("REF", "19", "CADC1"),
+        ("DTM", "002", "20260305"),
+    )
+    assert (found.description, found.pack, found.references) == (
+        "SMALL WIDGET",
+        RawPack(Decimal(4), Decimal(6), "EA"),
+        (("19", "CADC1"),),
+    )
     assert found.dates[0].day == "2026-03-05"
 
 
 def test_quantities_per_store_are_kept() -> None:
-    assert line(po1("1", "10"), ("SDQ", "EA", "92", "12", "4", "13", "6")).destinations == (("12", Decimal(4)), ("13", Decimal(6)))
+    assert line(po1("1", "10"), ("SDQ", "EA", "92", "12", "4", "13", "6")).destinations == (
+        ("12", Decimal(4)),
+        ("13", Decimal(6)),
+    )
 
 
 def test_quantities_per_store_that_do_not_add_up_are_a_warning() -> None:
@@ -60,10 +82,14 @@ def test_quantities_per_store_that_do_not_add_up_are_a_warning() -> None:
 
 
 def test_right_totals_are_no_news() -> None:
-    assert warnings(po1("1", "2", "EA", "1.25"), po1("2", "3", "EA", "2"), ("CTT", "2", "5"), ("AMT", "TT", "8.5")) == []
+    assert (
+        warnings(po1("1", "2", "EA", "1.25"), po1("2", "3", "EA", "2"), ("CTT", "2", "5"), ("AMT", "TT", "8.5")) == []
+    )
 
 
-@pytest.mark.parametrize(("tail", "words"), [(("CTT", "3"), "lines"), (("CTT", "1", "25"), "hash"), (("AMT", "TT", "228.06"), "amount")])
+@pytest.mark.parametrize(
+    ("tail", "words"), [(("CTT", "3"), "lines"), (("CTT", "1", "25"), "hash"), (("AMT", "TT", "228.06"), "amount")]
+)
 def test_wrong_totals_are_a_warning_and_correct_nothing(tail: Sequence[str], words: str) -> None:
     found = accepted(po1(), *([tail] if tail[0] == "CTT" else [("CTT", "1"), tail]))
     assert [w.code for w in found.warnings] == ["WH1213"] and words in found.warnings[0].message

@@ -97,6 +97,10 @@ def test_where_pyx12_can_read_a_file_it_counts_the_same_segments(name: str) -> N
         counted = None
     if not counted:
         pytest.skip("pyx12 cannot read this file")
-    found = Counter("ISA" if not isinstance(token, Segment) else token.tag for token in tokens(text_of(sample(name).read_bytes())))
-    missing = {"IEA": found["IEA"] - counted["IEA"]} if found["IEA"] > counted["IEA"] else {}  # it loses an unterminated last one
+    found = Counter(
+        "ISA" if not isinstance(token, Segment) else token.tag for token in tokens(text_of(sample(name).read_bytes()))
+    )
+    missing = (
+        {"IEA": found["IEA"] - counted["IEA"]} if found["IEA"] > counted["IEA"] else {}
+    )  # it loses an unterminated last one
     assert found - Counter(missing) == counted

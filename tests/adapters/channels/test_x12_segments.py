@@ -107,7 +107,9 @@ def test_an_ebcdic_file_is_a_file_like_another() -> None:
     assert shown(text_of(TEXT.replace("\n", "").encode("cp037"))) == shown(TEXT)
 
 
-MARKS = st.permutations(list("~!}^\\|'\"$*+:<>\x1d\x1e\x1f…")).map(lambda marks: Delimiters(marks[0], marks[1], marks[2]))
+MARKS = st.permutations(list("~!}^\\|'\"$*+:<>\x1d\x1e\x1f…")).map(
+    lambda marks: Delimiters(marks[0], marks[1], marks[2])
+)
 TAGS = st.from_regex(r"[A-HJ-Z][A-Z0-9]{1,2}", fullmatch=True).filter(lambda tag: tag not in ("GS", "ST", "IEA", "TA1"))
 DATA = st.text(st.sampled_from("ABC xyz019-,.()#@%&äß"), max_size=12).map(str.strip)
 BODY = st.lists(st.tuples(TAGS, st.lists(DATA, min_size=1, max_size=6)), max_size=8)

@@ -27,13 +27,21 @@ def test_anything_else_is_no_decimal(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "iso"),
-    [("20260302", "2026-03-02"), ("260302", "2026-03-02"), ("491231", "2049-12-31"), ("500101", "1950-01-01"), ("20240229", "2024-02-29")],
+    [
+        ("20260302", "2026-03-02"),
+        ("260302", "2026-03-02"),
+        ("491231", "2049-12-31"),
+        ("500101", "1950-01-01"),
+        ("20240229", "2024-02-29"),
+    ],
 )
 def test_a_date_has_eight_or_six_digits(text: str, iso: str) -> None:
     assert day(text) == iso
 
 
-@pytest.mark.parametrize("text", ["", "20260229", "PO DATE", "2026-03-02", "2026030", "00000000", "２０２６０３０２", "²60302"])
+@pytest.mark.parametrize(
+    "text", ["", "20260229", "PO DATE", "2026-03-02", "2026030", "00000000", "２０２６０３０２", "²60302"]
+)
 def test_anything_else_is_no_date(text: str) -> None:
     assert day(text) == ""
 

@@ -55,7 +55,9 @@ def interchange(
     return joined(body, delimiters, after)
 
 
-def order_850(number: str = "4500017", *middle: Sequence[str], control: str = "0001", beg: Sequence[str] | None = None) -> list[Sequence[str]]:
+def order_850(
+    number: str = "4500017", *middle: Sequence[str], control: str = "0001", beg: Sequence[str] | None = None
+) -> list[Sequence[str]]:
     """An 850: BEG, then these segments, with right counts."""
     begin = beg or ("BEG", "00", "SA", number, "", "20260302")
     lines = [segment for segment in middle if segment[0] == "PO1"]
@@ -64,7 +66,9 @@ def order_850(number: str = "4500017", *middle: Sequence[str], control: str = "0
     return [("ST", "850", control), *inner, ("SE", str(len(inner) + 2), control)]
 
 
-def po1(line: str = "1", quantity: str = "24", unit: str = "EA", price: str = "9.50", *ids: str, basis: str = "") -> Sequence[str]:
+def po1(
+    line: str = "1", quantity: str = "24", unit: str = "EA", price: str = "9.50", *ids: str, basis: str = ""
+) -> Sequence[str]:
     """A PO1 with a vendor part where no identifiers are given."""
     return ("PO1", line, quantity, unit, price, basis, *(ids or ("VN", "WIDGET-A")))
 

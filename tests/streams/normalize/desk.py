@@ -43,10 +43,18 @@ BOOKS: dict[str, Any] = {
     "products|WIDGET-B": product("WIDGET-B"),
     "products|OLD": product("OLD", status="discontinued"),
     "products|ROPE": product("ROPE", base_unit="MTR", scale=2, units=[]),
-    "cross-references|gtin||05412345000013": reference.cross_reference(scheme="gtin", value="05412345000013", sku="WIDGET-B"),
-    "cross-references|buyer_part|retx|65322": reference.cross_reference(scheme="buyer_part", party="retx", value="65322", sku="WIDGET-A"),
-    "cross-references|buyer_part|7001|65322": reference.cross_reference(scheme="buyer_part", party="7001", value="65322", sku="WIDGET-B"),
-    "cross-references|vendor_part||A-OLD-NAME": reference.cross_reference(scheme="vendor_part", value="A-OLD-NAME", sku="WIDGET-A"),
+    "cross-references|gtin||05412345000013": reference.cross_reference(
+        scheme="gtin", value="05412345000013", sku="WIDGET-B"
+    ),
+    "cross-references|buyer_part|retx|65322": reference.cross_reference(
+        scheme="buyer_part", party="retx", value="65322", sku="WIDGET-A"
+    ),
+    "cross-references|buyer_part|7001|65322": reference.cross_reference(
+        scheme="buyer_part", party="7001", value="65322", sku="WIDGET-B"
+    ),
+    "cross-references|vendor_part||A-OLD-NAME": reference.cross_reference(
+        scheme="vendor_part", value="A-OLD-NAME", sku="WIDGET-A"
+    ),
     "cross-references|sku||GONE": reference.cross_reference(scheme="sku", value="GONE", sku="NO-SUCH-SKU"),
     "partners|portal": PORTAL,
     "partners|edi": EDI,
@@ -73,7 +81,9 @@ def order(*lines: RawLine, **fields: Any) -> RawOrder:
     return RawOrder(**{"number": "P-1001", "currency": "USD", "lines": lines or (line(),), **fields})
 
 
-def document(body: bytes | dict[str, Any] | list[Any], resource: str = "orders", channel_name: str = "portal", **fields: Any) -> channel.Document:
+def document(
+    body: bytes | dict[str, Any] | list[Any], resource: str = "orders", channel_name: str = "portal", **fields: Any
+) -> channel.Document:
     """A document as a door would hand it in."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     given = {"receipt": "R", "sender": "key-1", "sha256": "5ca1e", "received_at": NOW, **fields}
@@ -83,7 +93,9 @@ def document(body: bytes | dict[str, Any] | list[Any], resource: str = "orders",
 def handed_in(record: channel.Document, books: DictRows | None = None) -> Effects:
     """What is decided of a document."""
     envelope = Envelope("c-1", "channel.document", "test", "acme", channel=record["channel"])
-    return decide(Message(envelope, record["target"] or record["sender"], record, NOW), rows() if books is None else books)
+    return decide(
+        Message(envelope, record["target"] or record["sender"], record, NOW), rows() if books is None else books
+    )
 
 
 def commands(effects: Effects) -> list[Ask]:

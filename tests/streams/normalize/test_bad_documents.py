@@ -81,7 +81,9 @@ def test_wrong_counts_are_warnings_for_most_partners() -> None:
 
 def test_wrong_counts_refuse_the_order_of_a_strict_partner() -> None:
     body = x12(order_850("1", po1())).replace(b"SE*5*", b"SE*50*")
-    effects = handed_in(document(body, "documents", "edi"), rows(**{"partners|retx": {**RETX, "strict_envelope": True}}))
+    effects = handed_in(
+        document(body, "documents", "edi"), rows(**{"partners|retx": {**RETX, "strict_envelope": True}})
+    )
     assert commands(effects) == [] and codes(receipt(effects)["problems"]) == ["WH1204"]
 
 
@@ -97,7 +99,9 @@ def test_a_receipt_does_not_grow_with_what_is_wrong() -> None:
 
 
 def test_an_unknown_unit_parks_its_line_for_a_person() -> None:
-    effects = handed_in(document(portal_order({"line": "1", "product": {"sku": "WIDGET-A"}, "quantity": "1", "unit": "HANDS"})))
+    effects = handed_in(
+        document(portal_order({"line": "1", "product": {"sku": "WIDGET-A"}, "quantity": "1", "unit": "HANDS"}))
+    )
     (one,) = commands(effects)[0].record["content"]["lines"]
     assert one["problem"] == "unit_ambiguous" and codes(receipt(effects)["warnings"]) == ["WH1308"]
 

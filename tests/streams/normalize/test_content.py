@@ -49,7 +49,11 @@ def test_the_document_may_ask_for_something_else() -> None:
 
 
 def test_the_versions_of_what_was_looked_up_are_stamped() -> None:
-    assert content(order(customer="7001"))["reference_versions"] == {"customers|7001": 2, "partners|portal": 5, "products|WIDGET-A": 3}
+    assert content(order(customer="7001"))["reference_versions"] == {
+        "customers|7001": 2,
+        "partners|portal": 5,
+        "products|WIDGET-A": 3,
+    }
 
 
 def test_a_blocked_account_stops_the_order() -> None:

@@ -15,7 +15,10 @@ def test_an_explicit_instant_stands() -> None:
     assert ordered_at(raw, RETX) == (1_772_438_400_000, "2026-03-02T09:00:00+01:00", ())
 
 
-@pytest.mark.parametrize(("zone", "instant"), [("", "2026-03-02T05:00:00.000Z"), ("UT", "2026-03-02T00:00:00.000Z"), ("ET", "2026-03-02T05:00:00.000Z")])
+@pytest.mark.parametrize(
+    ("zone", "instant"),
+    [("", "2026-03-02T05:00:00.000Z"), ("UT", "2026-03-02T00:00:00.000Z"), ("ET", "2026-03-02T05:00:00.000Z")],
+)
 def test_a_day_begins_where_the_partner_is_unless_the_document_says_universal_time(zone: str, instant: str) -> None:
     at, text, doubts = ordered_at(order(dates=(RawDate("ordered", "2026-03-02", zone=zone, text="20260302"),)), RETX)
     assert at is not None and rfc3339(at) == instant and text.startswith("20260302 (") and doubts == ()

@@ -15,7 +15,16 @@ from tests.adapters.channels.test_fact_events import COUNT, DISPATCH, INVOICE, M
 from tests.adapters.channels.test_hostile_documents import PORTAL, WHOLE, damaged
 from tests.streams.normalize.desk import document, handed_in, portal_order
 
-RESOURCES = ["documents", "orders", "order-cancel", "order-resolve", "inventory-events", "shipment-events", "invoice-events", "reference/products"]
+RESOURCES = [
+    "documents",
+    "orders",
+    "order-cancel",
+    "order-resolve",
+    "inventory-events",
+    "shipment-events",
+    "invoice-events",
+    "reference/products",
+]
 FACTS = json.dumps([COUNT, {**COUNT, "quantity": "2", "unit": "XCS"}]).encode()
 SHIPMENTS = json.dumps([DISPATCH, MILESTONE]).encode()
 INVOICES = json.dumps(INVOICE).encode()
@@ -38,11 +47,22 @@ def test_random_bytes_are_decided_and_their_effects_can_be_written(body: bytes, 
     assert written(handed_in(document(body, resource, "edi", target="o-1")))
 
 
-NUMBERS = st.decimals(0, 10**13, allow_nan=False, places=7).map(lambda value: format(value, "f")) | st.integers(-5, 10**16)
+NUMBERS = st.decimals(0, 10**13, allow_nan=False, places=7).map(lambda value: format(value, "f")) | st.integers(
+    -5, 10**16
+)
 TEXTS = st.text(max_size=30)
 
 
-@given(st.fixed_dictionaries({"quantity": NUMBERS, "price": NUMBERS | st.none(), "unit": st.sampled_from(["EA", "XCS", "CS", "KGM", ""]), "line": TEXTS}))
+@given(
+    st.fixed_dictionaries(
+        {
+            "quantity": NUMBERS,
+            "price": NUMBERS | st.none(),
+            "unit": st.sampled_from(["EA", "XCS", "CS", "KGM", ""]),
+            "line": TEXTS,
+        }
+    )
+)
 @settings(deadline=None)
 def test_any_number_in_a_line_is_taken_exactly_or_refused(fields: dict[str, Any]) -> None:
     line = {"product": {"sku": "WIDGET-A"}, **{name: value for name, value in fields.items() if value is not None}}

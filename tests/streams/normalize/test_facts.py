@@ -86,7 +86,11 @@ def test_a_milestone_goes_to_the_tenants_shipments() -> None:
 
 def test_an_invoice_goes_to_the_tenants_shipments() -> None:
     (ask,) = asked(INVOICE, "invoice-events")
-    assert (ask.type, ask.record["references"][0]["party"], ask.record["lines"][0]["quantity"]) == ("shipment.report-invoice", "portal", 24)
+    assert (ask.type, ask.record["references"][0]["party"], ask.record["lines"][0]["quantity"]) == (
+        "shipment.report-invoice",
+        "portal",
+        24,
+    )
 
 
 def test_a_bad_line_of_an_invoice_is_named_by_its_pointer() -> None:
@@ -96,7 +100,12 @@ def test_a_bad_line_of_an_invoice_is_named_by_its_pointer() -> None:
 
 @pytest.mark.parametrize(
     ("body", "resource"),
-    [(COUNT, "inventory-events"), (DISPATCH, "shipment-events"), (MILESTONE, "shipment-events"), (INVOICE, "invoice-events")],
+    [
+        (COUNT, "inventory-events"),
+        (DISPATCH, "shipment-events"),
+        (MILESTONE, "shipment-events"),
+        (INVOICE, "invoice-events"),
+    ],
 )
 def test_every_report_can_be_written_as_its_record(body: Any, resource: str) -> None:
     (ask,) = asked(body, resource)

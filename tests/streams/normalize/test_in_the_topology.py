@@ -12,7 +12,12 @@ from streams.normalize import normalize
 from tests.adapters.channels.x12_text import interchange, order_850, po1
 from tests.streams.normalize.desk import BOOKS, document, portal_order
 
-EVENTS = {"products": "reference.product", "cross-references": "reference.cross-reference", "partners": "reference.partner", "customers": "reference.customer"}
+EVENTS = {
+    "products": "reference.product",
+    "cross-references": "reference.cross-reference",
+    "partners": "reference.partner",
+    "customers": "reference.customer",
+}
 
 
 @pytest.fixture
@@ -32,10 +37,14 @@ def handed_in(topology: Topology, record: channel.Document) -> None:
 
 
 def test_the_receipt_names_the_commands_that_were_written(topology: Topology) -> None:
-    text = interchange(order_850("1", po1()), order_850("2", po1("1", "-1"), control="0002"), order_850("3", po1(), control="0003"))
+    text = interchange(
+        order_850("1", po1()), order_850("2", po1("1", "-1"), control="0002"), order_850("3", po1(), control="0003")
+    )
     handed_in(topology, document(text.encode(), "documents", "edi"))
     (receipt,) = topology.log("channel.receipts")
-    written = [(one.envelope.id, one.envelope.receipt, one.record["order_id"]) for one in topology.log("orders.commands")]
+    written = [
+        (one.envelope.id, one.envelope.receipt, one.record["order_id"]) for one in topology.log("orders.commands")
+    ]
     assert written == [(part["command_id"], f"R/{part['index']}", part["order_id"]) for part in receipt.record["parts"]]
     assert [problem["document"] for problem in receipt.record["problems"]] == ["2"]
 

@@ -14,7 +14,9 @@ from tests.streams.normalize.desk import EDI, PORTAL, RETX, line, rows
 
 
 def context(**changes: Any) -> Context:
-    return Context(**{"rows": rows(), "partner": PORTAL, "customer": "", "code_list": "rec20", "currency": "USD", **changes})
+    return Context(
+        **{"rows": rows(), "partner": PORTAL, "customer": "", "code_list": "rec20", "currency": "USD", **changes}
+    )
 
 
 def understood(raw: RawLine, **changes: Any) -> orders.OrderLine:
@@ -23,7 +25,12 @@ def understood(raw: RawLine, **changes: Any) -> orders.OrderLine:
 
 def test_a_line_is_in_base_units_with_its_price() -> None:
     found = understood(line(quantity="2", unit="XCS", price=Decimal(12)))
-    assert (found["sku"], found["quantity"], found["base_unit"], found["price"]) == ("WIDGET-A", 24, "EA", Decimal("1.000000"))
+    assert (found["sku"], found["quantity"], found["base_unit"], found["price"]) == (
+        "WIDGET-A",
+        24,
+        "EA",
+        Decimal("1.000000"),
+    )
 
 
 def test_what_was_sent_stands_beside_it() -> None:
@@ -68,7 +75,13 @@ def test_a_line_that_cannot_be_understood_is_parked_with_its_class_and_detail(ra
 
 def test_a_parked_line_keeps_what_was_ordered() -> None:
     found = understood(line(sku="NOPE", unit="XCS"))
-    assert (found["quantity"], found["ordered_quantity"], found["unit"], found["sku"], found["price"]) == (24, "24", "XCS", "", None)
+    assert (found["quantity"], found["ordered_quantity"], found["unit"], found["sku"], found["price"]) == (
+        24,
+        "24",
+        "XCS",
+        "",
+        None,
+    )
 
 
 def test_a_parked_fraction_counts_for_nothing_yet() -> None:
@@ -92,7 +105,10 @@ def test_the_versions_that_were_used_are_remembered() -> None:
 
 def test_a_customers_own_names_are_asked_before_the_partners() -> None:
     raw = line(product_ids=(("buyer_part", "65322"),))
-    assert (understood(raw, customer="7001", partner=RETX)["sku"], understood(raw, partner=RETX)["sku"]) == ("WIDGET-B", "WIDGET-A")
+    assert (understood(raw, customer="7001", partner=RETX)["sku"], understood(raw, partner=RETX)["sku"]) == (
+        "WIDGET-B",
+        "WIDGET-A",
+    )
 
 
 def test_the_pack_of_the_document_counts_where_the_product_has_none() -> None:

@@ -11,7 +11,9 @@ from adapters.channels.readers.order import RawDate, RawParty, Transport
 from streams.normalize.meaning import by_role, fingerprint, personal
 from tests.streams.normalize.desk import line, order
 
-ORDER = order(line(), line("2", "3"), parties=(RawParty("ship_to", "92", "12", "STORE"),), references=(("DP", "038"), ("IA", "7")))
+ORDER = order(
+    line(), line("2", "3"), parties=(RawParty("ship_to", "92", "12", "STORE"),), references=(("DP", "038"), ("IA", "7"))
+)
 
 SAME = {
     "another interchange": replace(ORDER, transport=Transport("ZZ:RETX", interchange="9/9/9", position=4)),
@@ -40,7 +42,9 @@ OTHER = {
     "another release": replace(ORDER, release="2"),
     "a test": replace(ORDER, test=True),
     "other extensions": replace(ORDER, extensions='{"gift":true}'),
-    "split over stores": replace(ORDER, lines=(replace(ORDER.lines[0], destinations=(("12", Decimal(24)),)), ORDER.lines[1])),
+    "split over stores": replace(
+        ORDER, lines=(replace(ORDER.lines[0], destinations=(("12", Decimal(24)),)), ORDER.lines[1])
+    ),
 }
 
 
@@ -60,7 +64,11 @@ def test_all_different_meanings_differ_from_each_other() -> None:
 
 def test_a_role_that_is_played_twice_is_numbered() -> None:
     parties = [RawParty("ship_to", id="1"), RawParty("buyer", id="2"), RawParty("ship_to", id="3")]
-    assert [(role, party.id) for role, party in by_role(parties)] == [("ship_to", "1"), ("buyer", "2"), ("ship_to#2", "3")]
+    assert [(role, party.id) for role, party in by_role(parties)] == [
+        ("ship_to", "1"),
+        ("buyer", "2"),
+        ("ship_to#2", "3"),
+    ]
 
 
 def test_the_personal_part_is_the_same_bytes_for_the_same_names() -> None:

@@ -72,7 +72,9 @@ def test_a_portal_document_by_the_general_door_means_the_same_order() -> None:
 
 def test_a_channel_that_does_not_number_its_own_orders_leaves_the_series_to_its_partner() -> None:
     book = rows(**{"partners|portal": {**PORTAL, "numbers_own_orders": False, "partner": "shop-7"}})
-    assert only(handed_in(document(portal_order(), "documents"), book)).key == identity.order_id("acme", "shop-7", "P-1001")
+    assert only(handed_in(document(portal_order(), "documents"), book)).key == identity.order_id(
+        "acme", "shop-7", "P-1001"
+    )
 
 
 def test_every_order_of_a_file_becomes_its_own_command() -> None:
@@ -90,7 +92,9 @@ def test_a_bad_order_of_a_file_is_refused_alone() -> None:
 def test_the_receipt_names_each_command_as_the_engine_will() -> None:
     effects = handed_in(edi(order_850("1", po1()), order_850("2", po1(), control="0002")))
     parts = receipt(effects)["parts"]
-    assert [part["command_id"] for part in parts] == [derived_id("c-1", "normalize", "order.place", index) for index in (0, 1)]
+    assert [part["command_id"] for part in parts] == [
+        derived_id("c-1", "normalize", "order.place", index) for index in (0, 1)
+    ]
     assert [(part["index"], part["topic"], part["order_id"]) for part in parts] == [
         (index, "orders.commands", ask.key) for index, ask in enumerate(commands(effects))
     ]
@@ -107,7 +111,12 @@ def test_later_parts_of_a_file_have_receipt_parts_of_their_own() -> None:
 
 def test_the_receipt_comes_last_under_its_own_key() -> None:
     ask = handed_in(portal()).asks[-1]
-    assert (ask.type, ask.key, ask.record["kind"], ask.record["sha256"]) == ("document.normalized", "R", "order", "5ca1e")
+    assert (ask.type, ask.key, ask.record["kind"], ask.record["sha256"]) == (
+        "document.normalized",
+        "R",
+        "order",
+        "5ca1e",
+    )
 
 
 def test_a_test_document_makes_test_commands() -> None:
@@ -137,7 +146,11 @@ def test_a_blanket_estimate_orders_nothing_and_says_so() -> None:
 
 def test_a_cancellation_by_document_cancels_the_partners_order() -> None:
     ask = only(handed_in(edi(order_850("4500017", beg=CANCELLATION))))
-    assert (ask.type, ask.key, ask.record["lines"]) == ("order.cancel", identity.order_id("acme", "retx", "4500017"), [])
+    assert (ask.type, ask.key, ask.record["lines"]) == (
+        "order.cancel",
+        identity.order_id("acme", "retx", "4500017"),
+        [],
+    )
 
 
 def test_a_cancel_by_http_goes_to_the_order_it_was_addressed_to() -> None:

@@ -24,7 +24,9 @@ ROPE = product("R", base_unit="MTR", scale=2, units=[])
 TWELVE = RawPack(Decimal(12))
 
 
-def converted(quantity: str, unit: str, item: reference.Product, pack: RawPack | None = None, pack_unit: str = "") -> int | str:
+def converted(
+    quantity: str, unit: str, item: reference.Product, pack: RawPack | None = None, pack_unit: str = ""
+) -> int | str:
     """Steps, or the class of the problem."""
     found = measure(unit, item, pack, pack_unit)
     result = found if isinstance(found, Trouble) else steps(Decimal(quantity), found, item)
@@ -92,7 +94,9 @@ def test_a_factor_may_be_a_fraction() -> None:
 
 
 def test_a_factor_of_nothing_is_no_factor() -> None:
-    assert converted("1", "XPK", product("T", units=[reference.unit_factor(unit="XPK", numerator=0)])) == "unit_ambiguous"
+    assert (
+        converted("1", "XPK", product("T", units=[reference.unit_factor(unit="XPK", numerator=0)])) == "unit_ambiguous"
+    )
 
 
 def test_more_steps_than_a_number_can_hold_are_refused() -> None:
@@ -132,7 +136,10 @@ def test_the_partners_alias_decides_first() -> None:
 
 def test_the_units_own_record_decides_next_the_partners_before_everybodys() -> None:
     book = rows(units__portal__CS={"canonical": "XPK"}, units____CS={"canonical": "XBX"})
-    assert (unit_of("CS", "rec20", SINGLE, PORTAL, book), unit_of("CS", "rec20", SINGLE, RETX | {"unit_aliases": {}}, book)) == ("XPK", "XBX")
+    assert (
+        unit_of("CS", "rec20", SINGLE, PORTAL, book),
+        unit_of("CS", "rec20", SINGLE, RETX | {"unit_aliases": {}}, book),
+    ) == ("XPK", "XBX")
 
 
 def test_a_code_that_the_product_is_sold_in_means_what_the_product_says() -> None:
@@ -140,12 +147,28 @@ def test_a_code_that_the_product_is_sold_in_means_what_the_product_says() -> Non
     assert unit_of("CS", "rec20", item, PORTAL, rows()) == "CS"
 
 
-@pytest.mark.parametrize(("code", "meaning"), [("EA", "EA"), ("UN", "C62"), ("PC", "H87"), ("CA", "XCS"), ("DZ", "DZN"), ("ST", "SET"), ("CS", ""), ("PX", ""), ("QQ", "")])
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        ("EA", "EA"),
+        ("UN", "C62"),
+        ("PC", "H87"),
+        ("CA", "XCS"),
+        ("DZ", "DZN"),
+        ("ST", "SET"),
+        ("CS", ""),
+        ("PX", ""),
+        ("QQ", ""),
+    ],
+)
 def test_x12_codes_mean_what_the_standard_says_or_nothing(code: str, meaning: str) -> None:
     assert unit_codes.canonical("x12", code) == meaning
 
 
-@pytest.mark.parametrize(("code", "meaning"), [("EA", "EA"), ("XCS", "XCS"), ("KGM", "KGM"), ("PCE", "H87"), ("CS", ""), ("CA", ""), ("STK", ""), ("DZ", "")])
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [("EA", "EA"), ("XCS", "XCS"), ("KGM", "KGM"), ("PCE", "H87"), ("CS", ""), ("CA", ""), ("STK", ""), ("DZ", "")],
+)
 def test_portal_codes_are_rec_20_or_ambiguous(code: str, meaning: str) -> None:
     assert unit_codes.canonical("rec20", code) == meaning
 

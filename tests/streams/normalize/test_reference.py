@@ -31,7 +31,12 @@ def put(kind: str, key: str, book: DictRows, **fields: Any) -> Any:
 def test_a_product_sets_the_rules_of_its_sku() -> None:
     (ask,) = commands(put("products", "RULED", rows(**BOOK)))
     rules = ask.record
-    assert (ask.type, ask.key, rules["safety"], rules["authorities"]) == ("stock.set-rules", "RULED", {"DC1": 5}, {"DC1": "wms1"})
+    assert (ask.type, ask.key, rules["safety"], rules["authorities"]) == (
+        "stock.set-rules",
+        "RULED",
+        {"DC1": 5},
+        {"DC1": "wms1"},
+    )
     assert rules["priorities"] == {"DC1": 10, "DC2": 20} and rules["channels"][0]["percent_bp"] == 1000
 
 
@@ -47,9 +52,16 @@ def test_a_location_sets_the_rules_of_every_product() -> None:
 
 
 def test_a_subscription_sets_its_views_delivery() -> None:
-    wanted = reference.subscription(channel="portal", name="erp-team", url="https://example.com/hook", mode="latest", version=3)
+    wanted = reference.subscription(
+        channel="portal", name="erp-team", url="https://example.com/hook", mode="latest", version=3
+    )
     (ask,) = commands(put("subscriptions", "portal|erp-team", rows(**{"subscriptions|portal|erp-team": wanted})))
-    assert (ask.type, ask.key, ask.record["view"], ask.record["mode"]) == ("feed.set-subscription", "portal/erp-team", "erp-team", "latest")
+    assert (ask.type, ask.key, ask.record["view"], ask.record["mode"]) == (
+        "feed.set-subscription",
+        "portal/erp-team",
+        "erp-team",
+        "latest",
+    )
 
 
 @pytest.mark.parametrize("kind", ["cross-references", "units", "customers", "partners", "products", "keys"])
@@ -59,7 +71,9 @@ def test_what_concerns_nobody_else_is_accepted_without_parts(kind: str) -> None:
 
 
 def many(count: int) -> DictRows:
-    return DictRows({"locations|DC1": DC1, **{f"products|S{number:05}": product(f"S{number:05}") for number in range(count)}})
+    return DictRows(
+        {"locations|DC1": DC1, **{f"products|S{number:05}": product(f"S{number:05}") for number in range(count)}}
+    )
 
 
 def test_a_page_is_all_that_one_decision_expands() -> None:

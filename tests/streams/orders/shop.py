@@ -50,16 +50,27 @@ class Shop:
     def cancel(self, receipt: str = "", **lines: int | None) -> Effects:
         """Cancel lines, named l1, l2 …, or the whole order."""
         cut = [v1.cancel_line(line=name[1:], quantity=quantity) for name, quantity in lines.items()]
-        return self.send("order.cancel", v1.cancel_order(order_id=ID, reason="changed my mind", lines=cut), receipt=receipt)
+        return self.send(
+            "order.cancel", v1.cancel_order(order_id=ID, reason="changed my mind", lines=cut), receipt=receipt
+        )
 
-    def stock(self, sku: str, *lines: v1.LineStock, state: str = "granted", attempt: int | None = None, version: int | None = None) -> Effects:
+    def stock(
+        self,
+        sku: str,
+        *lines: v1.LineStock,
+        state: str = "granted",
+        attempt: int | None = None,
+        version: int | None = None,
+    ) -> Effects:
         """A SKU answers, by default its last attempt with a new version."""
         row = self.row(f"sku|{sku}")
         self.versions[sku] = self.versions.get(sku, 0) + 1 if version is None else version
         return self.send("order.stock-answer", v1.stock_answer(order_id=ID, sku=sku, attempt=row["attempt"] if attempt is None else attempt,
                                                                state=state, version=self.versions[sku], lines=list(lines)))  # fmt: skip
 
-    def posted(self, outcome: str = "posted", revision: int | None = None, reason: str = "", number: str = "SO-1") -> Effects:
+    def posted(
+        self, outcome: str = "posted", revision: int | None = None, reason: str = "", number: str = "SO-1"
+    ) -> Effects:
         """The ERP answers."""
         said = self.order["post_revision"] if revision is None else revision
         return self.send("order.post-answer", v1.post_answer(order_id=ID, revision=said, outcome=outcome, erp="erp", reason=reason,
@@ -108,7 +119,11 @@ class Shop:
 
     def line(self, line: str = "1") -> dict[str, int]:
         """What is not zero of a line's quantities."""
-        return {name: value for name, value in self.row(f"line|{line}").items() if type(value) is int and value and name != "billed"}
+        return {
+            name: value
+            for name, value in self.row(f"line|{line}").items()
+            if type(value) is int and value and name != "billed"
+        }
 
     @property
     def headlines(self) -> list[str]:

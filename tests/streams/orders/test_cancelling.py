@@ -10,7 +10,10 @@ def test_a_cancel_before_any_answer_closes_what_was_asked() -> None:
     shop.place(item("1", "A", 10), item("2", "B", 1))
     shop.cancel()
     assert shop.headlines == ["cancelled"]
-    assert [(ask["sku"], ask["attempt"], ask["lines"]) for ask in shop.asks("stock.release")] == [("A", 1, []), ("B", 1, [])]
+    assert [(ask["sku"], ask["attempt"], ask["lines"]) for ask in shop.asks("stock.release")] == [
+        ("A", 1, []),
+        ("B", 1, []),
+    ]
     assert shop.asks("post.order") == []
 
 
@@ -46,7 +49,11 @@ def test_a_post_that_succeeds_after_the_cancel_confirms_nothing_but_is_remembere
     shop.stock("A", held("1", 10))
     shop.cancel()
     shop.posted(number="SO-9")
-    assert (shop.headlines, shop.order["erp_number"], shop.asks("stock.allocate")) == (["accepted", "cancelled"], "SO-9", [])
+    assert (shop.headlines, shop.order["erp_number"], shop.asks("stock.allocate")) == (
+        ["accepted", "cancelled"],
+        "SO-9",
+        [],
+    )
     shop.posted("cancelled")
     assert shop.order["erp"] == "cancelled"
 
@@ -73,7 +80,11 @@ def test_after_release_only_what_is_not_shipped_is_cancelled() -> None:
     shop.cancel()
     assert shop.line() == {"ordered": 10, "shipped": 6, "cancelled": 4}
     (fact,) = shop.facts("order.cancelled")
-    assert ([part["quantity"] for part in fact["refused"]], fact["refused_reason"], fact["whole"]) == ([6], "shipped", False)
+    assert ([part["quantity"] for part in fact["refused"]], fact["refused_reason"], fact["whole"]) == (
+        [6],
+        "shipped",
+        False,
+    )
     assert shop.headlines[-1] == "shipped"
 
 
@@ -113,7 +124,11 @@ def test_a_cancel_of_an_unknown_line_is_refused_by_name() -> None:
     shop = confirmed_shop(10)
     shop.cancel(l7=1)
     (fact,) = shop.facts("order.cancelled")
-    assert ([part["line"] for part in fact["refused"]], fact["refused_reason"], fact["lines"]) == (["7"], "unknown_line", [])
+    assert ([part["line"] for part in fact["refused"]], fact["refused_reason"], fact["lines"]) == (
+        ["7"],
+        "unknown_line",
+        [],
+    )
 
 
 def test_cancelling_twice_is_cancelling_once_and_both_are_answered() -> None:
@@ -175,7 +190,9 @@ def test_the_facts_before_the_order_count_in_its_numbers() -> None:
     shop = Shop()
     shop.cancel()
     shop.place(item("1", "A", 10))
-    assert [record["seq"] for kind, record in shop.told if kind != "order.ignored"] == list(range(1, shop.order["seq"] + 1))
+    assert [record["seq"] for kind, record in shop.told if kind != "order.ignored"] == list(
+        range(1, shop.order["seq"] + 1)
+    )
     assert shop.told[0][1]["order_id"] == ID
 
 
@@ -205,5 +222,8 @@ def test_what_was_given_back_before_an_ask_is_in_its_answer() -> None:
     shop.place(item("1", "A", 11), fingerprint="f2", changed_resend="change")
     shop.cancel(l1=1)
     shop.stock("A", held("1", 6, waiting=5), state="partial")
-    assert (shop.row("sku|A")["given"], [ask["lines"] for ask in shop.asks("stock.release")]) == ({"1": 1}, [[{"line": "1", "quantity": 1}]])
+    assert (shop.row("sku|A")["given"], [ask["lines"] for ask in shop.asks("stock.release")]) == (
+        {"1": 1},
+        [[{"line": "1", "quantity": 1}]],
+    )
     assert shop.line() == {"ordered": 13, "cancelled": 3, "reserved": 6, "backordered": 4}

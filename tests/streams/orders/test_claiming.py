@@ -63,7 +63,10 @@ def test_a_document_that_calls_itself_a_change_is_one_under_any_policy() -> None
     shop.stock("A", held("1", 10))
     later: Any = {**content(item("1", "A", 7), fingerprint="f2"), "purpose": "replace"}
     shop.send("order.place", v1.place_order(order_id=ID, content=later))
-    assert ([fact["kind"] for fact in shop.facts("order.repeated")], shop.line()) == (["change"], {"ordered": 7, "reserved": 7})
+    assert ([fact["kind"] for fact in shop.facts("order.repeated")], shop.line()) == (
+        ["change"],
+        {"ordered": 7, "reserved": 7},
+    )
 
 
 def test_two_wants_of_one_sku_are_asked_one_after_the_other() -> None:
@@ -72,7 +75,9 @@ def test_two_wants_of_one_sku_are_asked_one_after_the_other() -> None:
     shop.place(item("1", "A", 12), fingerprint="f2", changed_resend="change")
     assert (shop.asks("stock.reserve"), len(shop.facts("order.stock.deferred"))) == ([], 1)
     shop.stock("A", held("1", 10))
-    assert [(ask["attempt"], ask["lines"]) for ask in shop.asks("stock.reserve")] == [(2, [{"line": "1", "quantity": 2}])]
+    assert [(ask["attempt"], ask["lines"]) for ask in shop.asks("stock.reserve")] == [
+        (2, [{"line": "1", "quantity": 2}])
+    ]
     assert shop.headlines == []
     shop.stock("A", held("1", 12))
     assert (shop.headlines, shop.line()) == (["accepted"], {"ordered": 12, "reserved": 12})

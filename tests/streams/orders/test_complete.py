@@ -23,7 +23,9 @@ def waiting() -> Shop:
 
 def reserves(shop: Shop) -> list[tuple[str, int, str, bool, str]]:
     """Of the last decision: SKU, attempt, mode, wait, wake."""
-    return [(ask["sku"], ask["attempt"], ask["mode"], ask["wait"], ask["wake_id"]) for ask in shop.asks("stock.reserve")]
+    return [
+        (ask["sku"], ask["attempt"], ask["mode"], ask["wait"], ask["wake_id"]) for ask in shop.asks("stock.reserve")
+    ]
 
 
 def test_the_first_try_is_parallel_and_whole_and_does_not_wait() -> None:
@@ -43,7 +45,10 @@ def test_a_shortage_gives_all_back_and_queues_at_that_sku_only() -> None:
     shop = whole()
     shop.stock("B", held("2", 5))
     shop.stock("A", held("1", 0, missing=4), state="refused")
-    assert [(ask["sku"], ask["attempt"], ask["lines"]) for ask in shop.asks("stock.release")] == [("A", 1, []), ("B", 1, [])]
+    assert [(ask["sku"], ask["attempt"], ask["lines"]) for ask in shop.asks("stock.release")] == [
+        ("A", 1, []),
+        ("B", 1, []),
+    ]
     assert reserves(shop) == [("A", 2, "whole", True, "")]
     assert shop.headlines == ["backordered"]
     assert ("reserve", None) in [(timer.name, timer.due) for timer in shop.last.timers]

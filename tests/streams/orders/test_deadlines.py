@@ -19,7 +19,9 @@ def silent() -> Shop:
 def test_a_sku_that_does_not_answer_is_asked_the_same_again() -> None:
     shop = silent()
     shop.late("reserve", 1)
-    assert [(ask["sku"], ask["attempt"], ask["lines"]) for ask in shop.asks("stock.reserve")] == [("B", 1, [{"line": "2", "quantity": 5}])]
+    assert [(ask["sku"], ask["attempt"], ask["lines"]) for ask in shop.asks("stock.reserve")] == [
+        ("B", 1, [{"line": "2", "quantity": 5}])
+    ]
     assert [timer.name for timer in shop.last.timers] == ["reserve"]
 
 

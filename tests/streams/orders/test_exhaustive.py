@@ -48,16 +48,27 @@ def ends(terms: dict[str, Any], *, refuses: bool) -> list[World]:
 
 
 @pytest.mark.parametrize("refuses", [False, True])
-@pytest.mark.parametrize("terms", [{}, {"backorder": False}, {"ship_complete": True}, {"ship_complete": True, "backorder": False}], ids=str)
+@pytest.mark.parametrize(
+    "terms", [{}, {"backorder": False}, {"ship_complete": True}, {"ship_complete": True, "backorder": False}], ids=str
+)
 def test_every_end_is_named_and_balanced(terms: dict[str, Any], refuses: bool) -> None:
     found = ends(terms, refuses=refuses)
-    assert {world.order.headlines[-1] for world in found} <= {"cancelled", "rejected", "released", "backordered", "partially_backordered"}
+    assert {world.order.headlines[-1] for world in found} <= {
+        "cancelled",
+        "rejected",
+        "released",
+        "backordered",
+        "partially_backordered",
+    }
     for world in found:
         order = world.order.order
         assert order["awaiting"] == 0
         assert world.erp.stands == (order["erp"] == "posted")
         for line in lines_of(world.order.rows):
-            assert sum(world.shelves[line["sku"]].rows.get(line["line"], [0, 0])[:2]) == line["reserved"] + line["released"]
+            assert (
+                sum(world.shelves[line["sku"]].rows.get(line["line"], [0, 0])[:2])
+                == line["reserved"] + line["released"]
+            )
 
 
 def test_a_cancel_may_fall_into_every_gap() -> None:

@@ -48,7 +48,10 @@ def meant(wanted: dict[str, int], policy: dict[str, Any], *, parked: str = "") -
     """The order with these quantities, by a partner who sends changes; one line may not be understood."""
     terms = {name: value for name, value in policy.items() if name not in ("parked", "early")}
     problems = {parked: "item_unmapped"}
-    lines = [item(line, "" if line == parked else LINES[line], quantity, problems.get(line, "")) for line, quantity in wanted.items()]
+    lines = [
+        item(line, "" if line == parked else LINES[line], quantity, problems.get(line, ""))
+        for line, quantity in wanted.items()
+    ]
     return content(*lines, fingerprint=repr(sorted(wanted.items())), changed_resend="change", **terms)
 
 
@@ -114,7 +117,9 @@ def check_book(shop: Shop) -> None:
     """Every line is balanced, and the header's sums are theirs."""
     lines = list(lines_of(shop.rows))
     assert all(balanced(line) for line in lines)
-    assert {name: sum(amount(line, name) for line in lines) for name in COUNTS} == {name: amount(shop.order["sums"], name) for name in COUNTS}
+    assert {name: sum(amount(line, name) for line in lines) for name in COUNTS} == {
+        name: amount(shop.order["sums"], name) for name in COUNTS
+    }
 
 
 @settings(max_examples=250, deadline=None)
@@ -126,7 +131,9 @@ def test_every_play_ends_in_a_named_state_with_the_ledger_balanced(play: Any) ->
     assert order["awaiting"] == 0
     assert order["step"] in ("settled", "queued", "ended", "parked")
     for line in lines_of(world.order.rows):
-        reserved, allocated, waiting = world.shelves[line["sku"]].rows.get(line["line"], [0, 0, 0]) if line["sku"] else [0, 0, 0]
+        reserved, allocated, waiting = (
+            world.shelves[line["sku"]].rows.get(line["line"], [0, 0, 0]) if line["sku"] else [0, 0, 0]
+        )
         assert reserved + allocated == line["reserved"] + line["released"], line
         if not play[2]["ship_complete"]:
             assert waiting == line["backordered"], line
@@ -157,7 +164,9 @@ def test_numbers_are_dense_and_only_changes_are_told(play: Any) -> None:
     assert [record["seq"] for _, record in told] == list(range(1, len(told) + 1))
     assert [record["status_seq"] for record in statuses] == list(range(1, len(statuses) + 1))
     assert [record["facet_seq"] for record in facets] == list(range(1, len(facets) + 1))
-    assert [record["old"] for record in statuses] == ["received", *(record["new"] for record in statuses[:-1])][: len(statuses)]
+    assert [record["old"] for record in statuses] == ["received", *(record["new"] for record in statuses[:-1])][
+        : len(statuses)
+    ]
     assert all(record["old"] != record["new"] for record in statuses)
 
 

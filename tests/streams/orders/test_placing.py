@@ -17,7 +17,10 @@ def test_placing_claims_the_numbers_of_the_order() -> None:
     shop = Shop()
     shop.place(item("1", "A", 1))
     (claim,) = shop.asks("shipment.claim")
-    assert [(ref["kind"], ref["value"], ref["party"]) for ref in claim["references"]] == [("order_id", ID, ""), ("number", "P-1001", "portal")]
+    assert [(ref["kind"], ref["value"], ref["party"]) for ref in claim["references"]] == [
+        ("order_id", ID, ""),
+        ("number", "P-1001", "portal"),
+    ]
 
 
 def test_placing_sets_a_deadline_for_the_answers() -> None:
@@ -43,7 +46,9 @@ def test_an_accepted_order_is_posted_to_its_erp_once() -> None:
     shop.stock("A", held("1", 24))
     (post,) = shop.asks("post.order")
     assert (post["erp"], post["revision"], post["cancel"]) == ("erp-eu", 1, False)
-    assert [(line["line"], line["sku"], line["quantity"], line["unit"]) for line in post["lines"]] == [("1", "A", 24, "EA")]
+    assert [(line["line"], line["sku"], line["quantity"], line["unit"]) for line in post["lines"]] == [
+        ("1", "A", 24, "EA")
+    ]
     assert shop.last.asks[-1].key == "erp-eu"
 
 
@@ -166,9 +171,13 @@ def test_the_same_stock_answer_twice_is_one() -> None:
 def test_a_taken_number_is_a_suspect_for_a_person() -> None:
     shop = Shop()
     shop.place(item("1", "A", 1))
-    shop.send("order.claim-answer", {"order_id": ID, "kind": "po", "value": "P-1001", "outcome": "taken", "holder": "order-0"})
+    shop.send(
+        "order.claim-answer", {"order_id": ID, "kind": "po", "value": "P-1001", "outcome": "taken", "holder": "order-0"}
+    )
     assert shop.exceptions() == ["duplicate_suspect"]
-    shop.send("order.claim-answer", {"order_id": ID, "kind": "number", "value": "P-1001", "outcome": "granted", "holder": ""})
+    shop.send(
+        "order.claim-answer", {"order_id": ID, "kind": "number", "value": "P-1001", "outcome": "granted", "holder": ""}
+    )
     assert [fact.type for fact in shop.last.facts] == ["order.ignored"]
 
 
@@ -183,4 +192,7 @@ def test_a_cart_named_by_the_order_is_taken_from_first() -> None:
 def test_an_order_of_nothing_is_rejected_with_that_reason() -> None:
     shop = Shop()
     shop.place(item("1", "A", 0))
-    assert ([fact["reason"] for fact in shop.facts("order.rejected")], shop.headlines) == (["nothing_ordered"], ["rejected"])
+    assert ([fact["reason"] for fact in shop.facts("order.rejected")], shop.headlines) == (
+        ["nothing_ordered"],
+        ["rejected"],
+    )

@@ -29,7 +29,11 @@ def test_other_content_under_the_same_number_is_a_suspect_and_changes_nothing() 
     shop = confirmed_shop(10)
     shop.place(item("1", "A", 12), fingerprint="f2")
     assert [fact["kind"] for fact in shop.facts("order.repeated")] == ["suspect"]
-    assert (shop.exceptions(), shop.line(), shop.last.asks) == (["duplicate_suspect"], {"ordered": 10, "released": 10}, ())
+    assert (shop.exceptions(), shop.line(), shop.last.asks) == (
+        ["duplicate_suspect"],
+        {"ordered": 10, "released": 10},
+        (),
+    )
 
 
 def test_more_is_reserved_in_addition_with_the_next_attempt() -> None:

@@ -22,7 +22,10 @@ def test_a_dispatch_counted_twice_is_counted_once() -> None:
     shop = confirmed_shop(10)
     shop.ship("e1", l1=4)
     shop.ship("e1", l1=4)
-    assert (shop.line(), [fact.type for fact in shop.last.facts]) == ({"ordered": 10, "released": 6, "shipped": 4}, ["order.ignored"])
+    assert (shop.line(), [fact.type for fact in shop.last.facts]) == (
+        {"ordered": 10, "released": 6, "shipped": 4},
+        ["order.ignored"],
+    )
 
 
 def test_one_shipment_may_leave_in_several_dispatches() -> None:
@@ -65,9 +68,16 @@ def test_a_line_that_the_order_has_not_is_an_exception() -> None:
 def test_a_short_pick_goes_back_to_backorder_and_is_asked_for_anew() -> None:
     shop = confirmed_shop(35)
     shop.ship("e1", {"1": 1}, l1=34)
-    assert (shop.line(), shop.exceptions()) == ({"ordered": 35, "shipped": 34, "backordered": 1}, ["failed_fulfilment/1"])
-    assert [(ask["attempt"], ask["lines"]) for ask in shop.asks("stock.release")] == [(1, [{"line": "1", "quantity": 1}])]
-    assert [(ask["attempt"], ask["lines"]) for ask in shop.asks("stock.reserve")] == [(2, [{"line": "1", "quantity": 1}])]
+    assert (shop.line(), shop.exceptions()) == (
+        {"ordered": 35, "shipped": 34, "backordered": 1},
+        ["failed_fulfilment/1"],
+    )
+    assert [(ask["attempt"], ask["lines"]) for ask in shop.asks("stock.release")] == [
+        (1, [{"line": "1", "quantity": 1}])
+    ]
+    assert [(ask["attempt"], ask["lines"]) for ask in shop.asks("stock.reserve")] == [
+        (2, [{"line": "1", "quantity": 1}])
+    ]
 
 
 def test_shipments_over_several_legs() -> None:
@@ -168,4 +178,7 @@ def test_an_invoice_that_names_no_lines_bills_all_of_the_order() -> None:
 def test_a_payment_is_a_facet() -> None:
     shop = confirmed_shop(10)
     shop.invoice("i1", "paid")
-    assert (shop.facts("order.facet.changed")[0]["facets"]["payment"], shop.line()) == ("paid", {"ordered": 10, "released": 10})
+    assert (shop.facts("order.facet.changed")[0]["facets"]["payment"], shop.line()) == (
+        "paid",
+        {"ordered": 10, "released": 10},
+    )

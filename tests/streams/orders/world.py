@@ -109,13 +109,17 @@ class Shelf:
         if self.queue and not self.waking and sum(self.queue.values()) <= self.free:
             self.wakes += 1
             self.waking = f"{self.sku}-{self.wakes}"
-            self.shop.tell("order.stock-wake", v1.stock_wake(order_id=ID, sku=self.sku, wake_id=self.waking, available=self.free))
+            self.shop.tell(
+                "order.stock-wake", v1.stock_wake(order_id=ID, sku=self.sku, wake_id=self.waking, available=self.free)
+            )
 
     def answer(self, attempt: int, state: str, missing: dict[str, int]) -> None:
         """Absolute, of all lines."""
         lines = [held(line, row[0], row[2], missing.get(line, 0), row[1]) for line, row in sorted(self.rows.items())]
         lines += [held(line, 0, quantity) for line, quantity in sorted(self.queue.items()) if line not in self.rows]
-        said = v1.stock_answer(order_id=ID, sku=self.sku, attempt=attempt, state=state, version=self.version, lines=lines)
+        said = v1.stock_answer(
+            order_id=ID, sku=self.sku, attempt=attempt, state=state, version=self.version, lines=lines
+        )
         self.shop.tell("order.stock-answer", said)
 
 
@@ -137,7 +141,10 @@ class Erp:
         else:
             outcome, self.taken, self.stands = "posted", self.taken + (not self.taken), True
         number = "SO-1" if outcome == "posted" else ""
-        self.shop.tell("order.post-answer", v1.post_answer(order_id=ID, revision=record["revision"], outcome=outcome, erp="erp", number=number))
+        self.shop.tell(
+            "order.post-answer",
+            v1.post_answer(order_id=ID, revision=record["revision"], outcome=outcome, erp="erp", number=number),
+        )
 
 
 class World:
@@ -200,7 +207,9 @@ class World:
             self.shipped += 1
             lost = [v1.line_quantity(line=line, sku=sku, quantity=missing)]
             event = f"d-{self.shipped}"
-            self.tell("order.shipment-fact", v1.shipment_fact(order_id=ID, shipment="S-1", event_id=event, at=1, short=lost))
+            self.tell(
+                "order.shipment-fact", v1.shipment_fact(order_id=ID, shipment="S-1", event_id=event, at=1, short=lost)
+            )
 
     def ship(self, sku: str, line: str, quantity: int) -> None:
         """The warehouse sends what it has been given, and both sides hear of it, each in its time."""
@@ -209,5 +218,7 @@ class World:
             self.shipped += 1
             event = f"d-{self.shipped}"
             left = [v1.line_quantity(line=line, sku=sku, quantity=leaving)]
-            self.tell("order.shipment-fact", v1.shipment_fact(order_id=ID, shipment="S-1", event_id=event, at=1, lines=left))
+            self.tell(
+                "order.shipment-fact", v1.shipment_fact(order_id=ID, shipment="S-1", event_id=event, at=1, lines=left)
+            )
             self.mail[sku].append(("stock.ship", {"line": line, "quantity": leaving}))

@@ -56,7 +56,13 @@ def test_a_parked_line_is_indexed_when_its_product_is_known() -> None:
 
 def test_a_sku_owes_one_answer_however_often_it_is_asked() -> None:
     lines = [v1.line_quantity(line="1", sku="A", quantity=1)]
-    asked = [("order.stock.asked", v1.stock_asked(order_id="o", seq=seq, attempt=seq, step="reserve", mode="partial", lines=lines)) for seq in (1, 2)]
+    asked = [
+        (
+            "order.stock.asked",
+            v1.stock_asked(order_id="o", seq=seq, attempt=seq, step="reserve", mode="partial", lines=lines),
+        )
+        for seq in (1, 2)
+    ]
     rows = folded(*asked)
     assert (header_of(rows, "o")["awaiting"], header_of(rows, "o")["attempt"]) == (1, 2)
 
@@ -71,8 +77,14 @@ def test_giving_all_back_ends_what_a_sku_owes() -> None:
 
 
 def test_an_exception_raised_twice_is_open_once() -> None:
-    raised = [("exception.raised", v1.exception_raised(order_id="o", seq=seq, exception_id="lost", exception_class="lost")) for seq in (1, 2)]
-    resolved = ("exception.resolved", v1.exception_resolved(order_id="o", seq=3, exception_id="lost", exception_class="lost"))
+    raised = [
+        ("exception.raised", v1.exception_raised(order_id="o", seq=seq, exception_id="lost", exception_class="lost"))
+        for seq in (1, 2)
+    ]
+    resolved = (
+        "exception.resolved",
+        v1.exception_resolved(order_id="o", seq=3, exception_id="lost", exception_class="lost"),
+    )
     assert header_of(folded(*raised), "o")["exceptions"] == {"lost": 1}
     assert header_of(folded(*raised, resolved), "o")["exceptions"] == {}
 

@@ -28,13 +28,28 @@ VECTORS: list[tuple[str, list[dict[str, int]], dict[str, bool], str]] = [
     ("T1", [{"ordered": 24, "reserved": 24}], {"posted": True}, "confirmed"),
     ("T2", [{"ordered": 36, "reserved": 35, "backordered": 1}], {}, "partially_backordered"),
     ("T3", [{"ordered": 80, "shipped": 70, "released": 10}], {"posted": True}, "partially_shipped"),
-    ("T4", [{"ordered": 10, "substituted": 4, "shipped": 6}, {"ordered": 4, "shipped": 4}], {"posted": True}, "shipped"),
+    (
+        "T4",
+        [{"ordered": 10, "substituted": 4, "shipped": 6}, {"ordered": 4, "shipped": 4}],
+        {"posted": True},
+        "shipped",
+    ),
     ("T5", [{"ordered": 10, "cancelled": 4, "shipped": 6, "delivered": 6}], {"posted": True}, "delivered"),
-    ("T5 billed", [{"ordered": 10, "cancelled": 4, "shipped": 6, "delivered": 6, "invoiced": 6}], {"posted": True}, "completed"),
+    (
+        "T5 billed",
+        [{"ordered": 10, "cancelled": 4, "shipped": 6, "delivered": 6, "invoiced": 6}],
+        {"posted": True},
+        "completed",
+    ),
     ("T6", [{"ordered": 10, "rejected": 10}], {}, "rejected"),
     ("T7", [{"ordered": 10, "rejected": 4, "cancelled": 6}], {}, "cancelled"),
     ("T8", [{"ordered": 10, "shipped": 10, "delivered": 4}], {"posted": True}, "partially_delivered"),
-    ("T9", [{"ordered": 10, "shipped": 10, "delivered": 10, "invoiced": 10, "returned": 2}], {"posted": True}, "completed"),
+    (
+        "T9",
+        [{"ordered": 10, "shipped": 10, "delivered": 10, "invoiced": 10, "returned": 2}],
+        {"posted": True},
+        "completed",
+    ),
     ("T10", [{"ordered": 10, "reserved": 10}], {"held": True}, "on_hold"),
     ("T11", [{"ordered": 10, "shipped": 3, "reserved": 7}], {"held": True}, "partially_shipped"),
 ]
@@ -67,7 +82,12 @@ def facets(line: dict[str, int], **header: Any) -> dict[str, str]:
 
 def test_t9_has_a_partial_return_as_a_facet() -> None:
     found = facets({"ordered": 10, "shipped": 10, "delivered": 10, "invoiced": 10, "returned": 2})
-    assert (found["return"], found["billing"], found["delivery"], found["fulfilment"]) == ("partial", "full", "full", "full")
+    assert (found["return"], found["billing"], found["delivery"], found["fulfilment"]) == (
+        "partial",
+        "full",
+        "full",
+        "full",
+    )
 
 
 def test_t11_has_its_hold_as_a_facet() -> None:

@@ -52,7 +52,9 @@ def detect(text: str, start: int) -> tuple[Delimiters, list[str], int]:
     missing = component in LAYOUT if between else True
     if missing:
         raise BadInterchange("expected ISA16 and a segment terminator after the sixteenth separator; there is nothing")
-    terminator, component = (rest, component) if rest else _from_layout(text[start : start + SAMPLE], between, component)
+    terminator, component = (
+        (rest, component) if rest else _from_layout(text[start : start + SAMPLE], between, component)
+    )
     found = Delimiters(element, component, terminator, _repetition(values, (element, component, terminator)))
     _check(found)
     return found, [_clean(value) for value in values] + [component], end

@@ -23,9 +23,13 @@ def read_850(transaction: Transaction) -> Accepted[RawOrder] | Rejected:
     problems: list[Problem] = []
     head, loops = _gather(transaction, problems)
     if not head.begun:
-        problems.insert(0, Problem("WH1206", "expected BEG after ST; without it this is no order", Place(tag="ST", segment=1)))
+        problems.insert(
+            0, Problem("WH1206", "expected BEG after ST; without it this is no order", Place(tag="ST", segment=1))
+        )
     elif not head.number:
-        problems.append(Problem("WH1207", "expected a purchase order number in BEG03", Place(tag="BEG", segment=2, element=3)))
+        problems.append(
+            Problem("WH1207", "expected a purchase order number in BEG03", Place(tag="BEG", segment=2, element=3))
+        )
     elif not loops and head.purpose != CANCEL:
         problems.append(Problem("WH1208", "expected at least one PO1; an order without lines orders nothing"))
     if problems:

@@ -71,7 +71,9 @@ def _quantity(segment: Segment, place: Place, problems: list[Problem]) -> Decima
     quantity = values.decimal(segment.get(2))
     if quantity is not None and quantity > 0 and fits(quantity):
         return quantity
-    problems.append(_at("WH1209", place, 2, f"expected a quantity above 0, came {segment.get(2)[:40]!r}; correct the line"))
+    problems.append(
+        _at("WH1209", place, 2, f"expected a quantity above 0, came {segment.get(2)[:40]!r}; correct the line")
+    )
     return Decimal(0)
 
 
@@ -99,7 +101,9 @@ def numbered(lines: list[RawLine], doubts: list[Problem]) -> tuple[RawLine, ...]
     for position, line in enumerate(lines, 1):
         ours = line.channel_line
         if not ours or ours in used:
-            doubts.append(Problem("WH1218", f"line {position} has no id of its own ({ours[:40]!r}); its position stands for it"))
+            doubts.append(
+                Problem("WH1218", f"line {position} has no id of its own ({ours[:40]!r}); its position stands for it")
+            )
             ours = next(name for name in (str(position), f"#{position}") if name not in taken and name not in used)
         used.add(ours)
         named.append(replace(line, line=ours))

@@ -22,7 +22,9 @@ def compare(order: RawOrder) -> Iterator[Problem]:
     for line in order.lines:
         split = sum((quantity for _, quantity in line.destinations), Decimal(0))
         if line.destinations and split != line.quantity:
-            yield Problem("WH1216", f"line {line.line}: {number_text(line.quantity)} ordered, SDQ splits {number_text(split)}")
+            yield Problem(
+                "WH1216", f"line {line.line}: {number_text(line.quantity)} ordered, SDQ splits {number_text(split)}"
+            )
 
 
 def _computed(order: RawOrder, kind: str) -> Decimal | None:
