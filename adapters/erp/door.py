@@ -7,7 +7,6 @@ two documents come of it, the younger one is cancelled. Source: DESIGN.md §5, o
 
 from __future__ import annotations
 
-import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -26,7 +25,7 @@ from adapters.erp.port import (
     Throttled,
     Unavailable,
 )
-from schemas.envelope import LIVE, Envelope
+from schemas.envelope import LIVE, Envelope, derived_id
 from schemas.generated.erp_v1 import AttemptAnswer, PostAttempt, attempt_answer
 
 FRESH_MS = 1000  # an attempt that was written longer ago may have been begun by somebody else
@@ -72,7 +71,7 @@ class Door:
     def __init__(self, erp: Erp, send: Send, now_ms: Callable[[], int]) -> None:
         self._erp, self._send, self._now_ms = erp, send, now_ms
         self._opened = now_ms()
-        self._answers: OrderedDict[str, tuple[str, AttemptAnswer]] = OrderedDict()
+        self._answers: OrderedDict[str, AttemptAnswer] = OrderedDict()
         self._begun: set[str] = set()
 
     async def handle(self, granted: Granted) -> None:
@@ -80,17 +79,17 @@ class Door:
         attempt, cause = granted.record, granted.envelope
         known = self._answers.get(cause.id)
         if known is None:
-            known = str(uuid.uuid4()), _answer(attempt, await self._carry_out(granted))
+            known = _answer(attempt, await self._carry_out(granted))
             self._remember(cause.id, known)
         await self._send(
             "post.attempt-answer",
             attempt["erp"],
-            known[1],
+            known,
             tenant=cause.tenant,
             channel=cause.channel,
             correlation=cause.correlation,
             causation=cause.id,
-            id=known[0],
+            id=derived_id(cause.id, "erp", "post.attempt-answer", 0),
             disposition=cause.disposition,
         )
 
@@ -157,7 +156,7 @@ class Door:
     def _is_fresh(self, written: int) -> bool:
         return written >= self._opened and abs(self._now_ms() - written) <= FRESH_MS
 
-    def _remember(self, cause: str, known: tuple[str, AttemptAnswer]) -> None:
+    def _remember(self, cause: str, known: AttemptAnswer) -> None:
         self._answers[cause] = known
         self._begun.discard(cause)
         while len(self._answers) > REMEMBERED:

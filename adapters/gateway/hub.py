@@ -36,6 +36,7 @@ class Log(Protocol):
         channel: str = "",
         correlation: str = "",
         receipt: str = "",
+        id: str | None = None,
         traceparent: str = "",
     ) -> str:
         """Publish one record, acknowledged by all replicas; raises LogUnavailable."""

@@ -16,6 +16,7 @@ from adapters.gateway.hub import Hub, hub_of
 from adapters.gateway.idempotency import alone, claim, request_key
 from adapters.gateway.keys import Caller
 from adapters.gateway.problems import retry_after
+from schemas.envelope import derived_id
 from schemas.generated.channel_v1 import document
 from schemas.identity import receipt_id
 from streams.engine.client import LogUnavailable
@@ -76,8 +77,8 @@ async def _stands(hub: Hub, tenant: str, receipt: str) -> bool:
 
 
 async def _store(hub: Hub, request: Request, arrival: Arrival, receipt: str, route: str, key: str) -> None:
-    for kind, record_key, record in arrival.before:
-        await publish(request, arrival.caller, kind, record_key, record, channel=arrival.channel)
+    for index, (kind, record_key, record) in enumerate(arrival.before):
+        await publish(request, arrival, receipt, index, kind, record_key, record)
     received = document(
         receipt=receipt,
         channel=arrival.channel,
@@ -93,17 +94,18 @@ async def _store(hub: Hub, request: Request, arrival: Arrival, receipt: str, rou
         received_at=hub.clock(),
     )
     own = arrival.key or arrival.caller.name
-    await publish(request, arrival.caller, "channel.document", own, received, channel=arrival.channel, receipt=receipt)
+    await publish(request, arrival, receipt, 0, "channel.document", own, received)
 
 
 async def publish(
-    request: Request, caller: Caller, kind: str, key: str, record: Mapping[str, Any], *, channel: str, receipt: str = ""
+    request: Request, arrival: Arrival, receipt: str, index: int, kind: str, key: str, record: Mapping[str, Any]
 ) -> None:
-    """Say one thing to the log; it is stored when this returns. raises Problem log-unavailable"""
+    """Say one thing to the log; it is stored when this returns, and the same if it is sent again. raises Problem log-unavailable"""
     state = request.state
     send = hub_of(request).log.send(
-        kind, key, record, tenant=caller.tenant, channel=channel, correlation=state.correlation, receipt=receipt,
-        traceparent=state.traceparent,
+        kind, key, record, tenant=arrival.caller.tenant, channel=arrival.channel, correlation=state.correlation,
+        receipt=receipt if kind == "channel.document" else "", traceparent=state.traceparent,
+        id=derived_id(receipt, "gateway", kind, index),
     )  # fmt: skip
     try:
         await send

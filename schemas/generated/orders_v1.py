@@ -11,17 +11,20 @@ class Allocation(TypedDict):
 
     location: str
     quantity: int
+    allocated: int  # part of quantity that is firm already
 
 
 def allocation(
     *,
     location: str,
     quantity: int,
+    allocated: int = 0,
 ) -> Allocation:
     """Allocation with its defaults filled in."""
     return {
         "location": location,
         "quantity": quantity,
+        "allocated": allocated,
     }
 
 
@@ -1047,7 +1050,7 @@ class OrderReleased(TypedDict):
     seq: int  # dense per order, from 1: the order's version after this fact
     number: str
     channel: str
-    lines: list[LineQuantity]
+    lines: list[ReleasedLine]  # a line once per location
 
 
 def order_released(
@@ -1056,7 +1059,7 @@ def order_released(
     seq: int,
     number: str = "",
     channel: str = "",
-    lines: list[LineQuantity] | None = None,
+    lines: list[ReleasedLine] | None = None,
 ) -> OrderReleased:
     """OrderReleased with its defaults filled in."""
     return {
@@ -1354,6 +1357,31 @@ def release_order(
     return {
         "order_id": order_id,
         "actor": actor,
+    }
+
+
+class ReleasedLine(TypedDict):
+    """What the warehouse at one location may work on, of one line; base units."""
+
+    line: str
+    sku: str
+    quantity: int
+    location: str  # where its stock is held; empty = not known yet
+
+
+def released_line(
+    *,
+    line: str,
+    sku: str,
+    quantity: int,
+    location: str = "",
+) -> ReleasedLine:
+    """ReleasedLine with its defaults filled in."""
+    return {
+        "line": line,
+        "sku": sku,
+        "quantity": quantity,
+        "location": location,
     }
 
 

@@ -247,6 +247,7 @@ class Sku(TypedDict):
     given: dict[str, int]  # by line: given back, not yet seen in an answer
     more: dict[str, int]  # by line: to be asked for when it has answered; below zero: to be given back then
     next: str  # SKU to ask after this one
+    stocks: list[orders_v1.LineStock]  # as of the last answer taken
 
 
 def sku(
@@ -264,6 +265,7 @@ def sku(
     given: dict[str, int] | None = None,
     more: dict[str, int] | None = None,
     next: str = "",
+    stocks: list[orders_v1.LineStock] | None = None,
 ) -> Sku:
     """Sku with its defaults filled in."""
     return {
@@ -280,4 +282,5 @@ def sku(
         "given": {} if given is None else given,
         "more": {} if more is None else more,
         "next": next,
+        "stocks": [] if stocks is None else stocks,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.generated import orders_v1 as orders
 from schemas.generated.inventory_v1 import Reserve, StandingLine
-from schemas.generated.orders_v1 import LineStock
+from schemas.generated.orders_v1 import Allocation, LineStock
 from schemas.generated.state_inventory_v1 import Hold
 from streams.engine.effects import Ask
 from streams.inventory.book import Book
@@ -41,12 +41,16 @@ def answer_closed(book: Book, command: Reserve) -> None:
 
 
 def _line_stock(line: StandingLine, rows: list[Hold]) -> LineStock:
-    held = [(row["location"], row["reserved"] + row["allocated"]) for row in rows]
     return orders.line_stock(
         line=line["line"],
         reserved=sum(row["reserved"] for row in rows),
         allocated=sum(row["allocated"] for row in rows),
         waiting=line["waiting"],
         missing=line["missing"],
-        allocations=[orders.allocation(location=location, quantity=units) for location, units in held],
+        allocations=[_allocation(row) for row in rows],
     )
+
+
+def _allocation(row: Hold) -> Allocation:
+    held = row["reserved"] + row["allocated"]
+    return orders.allocation(location=row["location"], quantity=held, allocated=row["allocated"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from schemas.generated import inventory_v1, orders_v1
 from streams.orders.book import Book
 from tables.orders.headline import holds_of
 from tables.orders.quantities import moved
 from tables.orders.rows import Header, Line, line_of, lines_of, sku_of
+
+Place = tuple[str, int]  # location, units
 
 
 def commanded(book: Book) -> None:
@@ -30,10 +32,31 @@ def release(book: Book, names: Iterable[str] | None = None) -> None:
     lines = [line for line in found if line is not None and line["reserved"]]
     if not lines:
         return
-    told = [orders_v1.line_quantity(line=line["line"], sku=line["sku"], quantity=line["reserved"]) for line in lines]
-    book.emit("order.released", lines=told)
+    book.emit("order.released", lines=[part for line in lines for part in _parts(line, _places(book, line))])
     book.change([moved(line, line["reserved"], ("reserved",), "released")[0] for line in lines], "released")
     _allocate(book, lines)
+
+
+def _places(book: Book, line: Line) -> Iterator[Place]:
+    """Where the line's stock lies that is held and not with a warehouse yet, in the order in which it becomes firm.
+
+    What was released a moment ago may not have become firm in the answer that is known: it goes first, and is passed over.
+    """
+    row = sku_of(book.rows, line["sku"])
+    stock = next((found for found in row["stocks"] if found["line"] == line["line"]), None) if row else None
+    passed = max(0, line["released"] - stock["allocated"]) if stock else 0
+    for held in stock["allocations"] if stock else ():
+        units = held["quantity"] - held["allocated"]
+        yield held["location"], max(0, units - passed)
+        passed = max(0, passed - units)
+
+
+def _parts(line: Line, places: Iterable[Place]) -> Iterator[orders_v1.ReleasedLine]:
+    left = line["reserved"]
+    for location, units in (*places, ("", left)):
+        if part := min(left, units):
+            yield orders_v1.released_line(line=line["line"], sku=line["sku"], quantity=part, location=location)
+            left -= part
 
 
 def _allocate(book: Book, lines: list[Line]) -> None:

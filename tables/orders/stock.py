@@ -35,7 +35,8 @@ def noted(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     row = _sku(rows, record["sku"])
     answered = answers(row, record["attempt"])
     state = record["state"] if answered or row["state"] != "asked" else "asked"
-    later = {**row, "version": record["version"], "state": state, "given": unseen(row, record["lines"], rows)}
+    given, stocks = unseen(row, record["lines"], rows), record["lines"]
+    later = {**row, "version": record["version"], "state": state, "given": given, "stocks": stocks}
     if answered:
         later["more"] = {}
     return {ORDER: {**order, "awaiting": order["awaiting"] - answered}, sku_name(row["sku"]): later}
@@ -49,7 +50,16 @@ def given_back(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
             ORDER: dict(order),
             sku_name(row["sku"]): {**row, "given": counted(row["given"], quantities(record["lines"]))},
         }
-    closed = {**row, "closed": record["attempt"], "state": "closed", "asked": [], "given": {}, "more": {}, "next": ""}
+    closed = {
+        **row,
+        "closed": record["attempt"],
+        "state": "closed",
+        "asked": [],
+        "stocks": [],
+        "given": {},
+        "more": {},
+        "next": "",
+    }
     return {ORDER: {**order, "awaiting": order["awaiting"] - (row["state"] == "asked")}, sku_name(row["sku"]): closed}
 
 

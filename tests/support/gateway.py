@@ -46,13 +46,13 @@ class FakeLog:
 
     async def send(
         self, type: str, key: str, record: Mapping[str, Any], *, tenant: str, channel: str = "", correlation: str = "",
-        receipt: str = "", traceparent: str = "",
+        receipt: str = "", id: str | None = None, traceparent: str = "",
     ) -> str:  # fmt: skip
         if self.away:
             raise LogUnavailable("away")
         body = wire.decode(wire.encode(by_type()[type].name, record))[1]
         envelope = Envelope(
-            f"m-{len(self.sent)}",
+            id or f"m-{len(self.sent)}",
             type,
             "wharf/gateway",
             tenant,

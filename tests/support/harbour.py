@@ -32,7 +32,7 @@ class TopologyLog(FakeLog):
 
     topology: Topology
 
-    async def send(self, type: str, key: str, record: Mapping[str, Any], *, tenant: str, **envelope: str) -> str:
+    async def send(self, type: str, key: str, record: Mapping[str, Any], *, tenant: str, **envelope: Any) -> str:
         await super().send(type, key, record, tenant=tenant, **envelope)
         return self.topology.send(type, key, record, tenant=tenant, source="gateway", **envelope)
 

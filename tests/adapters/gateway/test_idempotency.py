@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from schemas.envelope import derived_id
 from tables.redis import keys
 from tests.adapters.gateway.bodies import COUNT, ORDER
 from tests.support.gateway import Desk
@@ -137,3 +138,13 @@ def test_while_redis_is_away_orders_are_taken_and_the_business_key_decides() -> 
         first, again = desk.order(ORDER), desk.order(ORDER)
         assert (first.status_code, first.content) == (202, again.content)
         assert len(desk.log.sent) == 2
+
+
+def test_what_was_sent_twice_has_one_id_on_the_log(desk: Desk) -> None:
+    """The gateway may die between the log and the answer: the sender's repeat is then the same event."""
+    desk.order(ORDER)
+    desk.order(ORDER)
+    desk.order({**ORDER, "number": "P-1002"}, key="k-2")
+    first, again, other = [message.envelope.id for message in desk.log.sent]
+    assert first == again != other
+    assert first == derived_id(desk.log.documents()[0]["receipt"], "gateway", "channel.document", 0)

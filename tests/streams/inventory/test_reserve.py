@@ -112,7 +112,7 @@ def test_the_location_of_the_lowest_rank_is_drawn_from_first() -> None:
     shelf.rules(priorities={"DC-N": 1, "3PL-A": 2, "3PL-B": 3}, safety={"3PL-A": 5})
     shelf.reserve("PO-88", {"1": 70})
     [answer] = shelf.asks("order.stock-answer")
-    assert [tuple(place.values()) for place in answer["lines"][0]["allocations"]] == [("3PL-A", 10), ("DC-N", 60)]
+    assert [tuple(place.values()) for place in answer["lines"][0]["allocations"]] == [("3PL-A", 10, 0), ("DC-N", 60, 0)]
     assert shelf.available() == 25
 
 

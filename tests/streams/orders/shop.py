@@ -143,9 +143,18 @@ class Shop:
         return asks(self.last, kind)
 
 
-def held(line: str, reserved: int, waiting: int = 0, missing: int = 0, allocated: int = 0) -> v1.LineStock:
+def held(
+    line: str,
+    reserved: int,
+    waiting: int = 0,
+    missing: int = 0,
+    allocated: int = 0,
+    places: tuple[v1.Allocation, ...] = (),
+) -> v1.LineStock:
     """What a SKU says of a line."""
-    return v1.line_stock(line=line, reserved=reserved, waiting=waiting, missing=missing, allocated=allocated)
+    return v1.line_stock(
+        line=line, reserved=reserved, waiting=waiting, missing=missing, allocated=allocated, allocations=list(places)
+    )
 
 
 def confirmed_shop(quantity: int = 10, **policy: Any) -> Shop:
