@@ -31,6 +31,9 @@ class App(faust.App):
     BootStrategy = NoKafka
     declared: Agent | None = None
 
+    def _create_directories(self) -> None:
+        """None: the agent's state lies where the settings say, and Faust keeps nothing of its own."""
+
 
 class EngineService(Service):
     """Starts and stops the engine with the worker; brings the worker down when the engine cannot go on."""
@@ -60,7 +63,7 @@ class EngineService(Service):
 
 def create_app(name: str) -> App:
     """The Faust app of one agent."""
-    made = App(name, broker="kafka://unused", topic_disable_leader=True, topic_allow_declare=False, datadir=".wharf")
+    made = App(name, broker="kafka://unused", topic_disable_leader=True, topic_allow_declare=False)
 
     class Bound(EngineService):
         def __init__(self, **kwargs: Any) -> None:
