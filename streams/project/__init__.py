@@ -14,6 +14,7 @@ READS = (
     "inventory.availability",
     "channel.receipts",
     "channels.feed",
+    "feeds.events",
     "channel.documents",
 )
 

@@ -9,7 +9,6 @@ from typing import Any, TypedDict
 from tables.redis.values import loaded
 
 Body = dict[str, Any]
-SILENT = ("feed.set-subscription",)  # decided inside its agent: no topic tells of it, so handing it over is the end
 
 
 class ReceiptState(StrEnum):
@@ -59,7 +58,7 @@ def receipt_of(receipt: str, fields: Mapping[bytes, bytes]) -> ReceiptView | Non
 def _part(part: Body, bodies: Mapping[str, Body]) -> Body:
     index = part["index"]
     decided = bodies.get(f"part:{index}")
-    state = "dead" if f"dead:{index}" in bodies else "decided" if decided or part["type"] in SILENT else "waiting"
+    state = "dead" if f"dead:{index}" in bodies else "decided" if decided else "waiting"
     return {
         "index": index,
         "type": part["type"],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.generated import channel_v1, dead_v1, inventory_v1, orders_v1
+import pytest
+
+from schemas.generated import channel_v1, dead_v1, feeds_v1, inventory_v1, orders_v1
 from streams.engine.effects import Message
 from tables.redis.receipt_view import ReceiptView, receipt_of
 from tests.streams.project.facts import AT, created, message, projected
@@ -80,8 +82,19 @@ def test_reference_data_has_no_parts_and_is_accepted_at_once() -> None:
     assert receipt(document(), normalized())["state"] == "accepted"
 
 
-def test_a_subscription_handed_over_is_accepted_for_no_topic_tells_more() -> None:
-    assert receipt(document(), normalized(part(0, "feed.set-subscription")))["state"] == "accepted"
+def changed(kind: str = "subscription.changed") -> Message:
+    records = {
+        "subscription.changed": feeds_v1.subscription_changed(channel="portal", view="all", version=1),
+        "feed.ignored": feeds_v1.command_ignored(subject="1", reason="version 2 stands"),
+    }
+    return message(kind, records[kind], key="portal/all", receipt="R/0")
+
+
+@pytest.mark.parametrize("kind", ["subscription.changed", "feed.ignored"])
+def test_a_subscription_is_accepted_when_its_view_has_decided(kind: str) -> None:
+    waiting = normalized(part(0, "feed.set-subscription"))
+    assert receipt(document(), waiting)["state"] == "received"
+    assert receipt(document(), waiting, changed(kind))["state"] == "accepted"
 
 
 def test_a_part_that_died_makes_the_receipt_dead_and_says_why() -> None:
