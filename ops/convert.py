@@ -20,6 +20,7 @@ from adapters.channels.readers.stock_events import RawStock
 from ops.convert_orders import Json, order_json, place_json
 from schemas import identity
 from schemas.envelope import rfc3339
+from schemas.errors import remedy
 from schemas.generated import reference_v1 as reference
 
 OK, BAD_DATA = 0, 65
@@ -158,6 +159,7 @@ def _error(path: Path, refusal: Rejected) -> Json:
         "document": refusal.document,
         "at": first["at"],
         "message": first["message"],
+        "remedy": remedy(first["error"]),
         "others": others,
     }
 

@@ -28,9 +28,8 @@ def problems(*codes: str) -> Responses:
     """The problems that a route may answer, by status."""
     described: Responses = {}
     for code in sorted({*codes, *_EVERYWHERE}):
-        status, _ = CATALOGUE[code]
         one = described.setdefault(
-            status,
+            CATALOGUE[code].status,
             {"description": "", "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="ProblemAnswer")}}}},
         )
         one["description"] = ", ".join(filter(None, (one["description"], code)))

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from adapters.gateway.hub import hub_of
 from adapters.gateway.limits import MAX_DOCUMENT, too_large
 from adapters.gateway.problems import FieldError, Problem
-from adapters.gateway.strict import parse
+from schemas.strict_json import BadJson, parse
 
 T = TypeVar("T", bound=BaseModel)
 MOST_ERRORS = 50
@@ -46,7 +46,16 @@ async def json_body(request: Request, *, required: bool = True) -> tuple[bytes, 
         return b"", {}
     if not json:
         raise Problem("unsupported-media-type", "send application/json in UTF-8")
-    return body, parse(body)
+    return body, _parsed(body)
+
+
+def _parsed(body: bytes) -> Any:
+    """The body's JSON value; raises Problem malformed-body with the catalogue's code of what is wrong."""
+    try:
+        return parse(body)
+    except BadJson as error:
+        told: FieldError = {"pointer": "", "code": error.code, "message": error.message}
+        raise Problem("malformed-body", error.message, errors=[told]) from error
 
 
 def media_type(request: Request) -> str:

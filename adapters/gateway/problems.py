@@ -9,34 +9,10 @@ from typing import Any, TypedDict
 import orjson
 from starlette.responses import Response
 
+from schemas.errors import ErrorPage, catalogue
+
 MEDIA_TYPE = "application/problem+json"
-# code: status, title. The codes are stable; a client may decide on them.
-CATALOGUE: Mapping[str, tuple[int, str]] = {
-    "malformed-body": (400, "The body cannot be read"),
-    "bad-request": (400, "The request cannot be read"),
-    "idempotency-key-required": (400, "This operation needs an Idempotency-Key"),
-    "idempotency-key-invalid": (400, "The Idempotency-Key cannot be used"),
-    "unauthenticated": (401, "A valid API key is needed"),
-    "forbidden": (403, "The API key does not allow this"),
-    "not-found": (404, "There is no such thing"),
-    "unknown-sku": (404, "There is no such SKU"),
-    "method-not-allowed": (405, "The method is not allowed here"),
-    "request-timeout": (408, "The body did not arrive in time"),
-    "not-yet-decided": (409, "The receipt is not decided yet"),
-    "request-in-progress": (409, "A request with this key is being answered"),
-    "order-not-resolvable": (409, "The order cannot be read again"),
-    "cursor-expired": (410, "The entries after this cursor are no longer kept"),
-    "payload-too-large": (413, "The body is too large"),
-    "url-too-long": (414, "The URL is too long"),
-    "unsupported-media-type": (415, "The media type or encoding is not accepted here"),
-    "validation-failed": (422, "The content is not valid"),
-    "idempotency-key-reused": (422, "The Idempotency-Key was used for another request"),
-    "rate-limited": (429, "Too many requests"),
-    "headers-too-large": (431, "The headers are too large"),
-    "internal-error": (500, "Something went wrong here"),
-    "dependency-unavailable": (503, "A part that this answer needs is away"),
-    "log-unavailable": (503, "The log cannot take it now; nothing is promised"),
-}
+CATALOGUE: Mapping[str, ErrorPage] = {code: page for code, page in catalogue().items() if page.status}
 _BY_STATUS = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 415: "unsupported-media-type"}
 
 
@@ -61,18 +37,19 @@ class Problem(Exception):
     @property
     def status(self) -> int:
         """HTTP status of the code."""
-        return CATALOGUE[self.code][0]
+        return CATALOGUE[self.code].status
 
 
 def render(problem: Problem, correlation_id: str) -> Response:
     """The problem as an answer."""
-    status, title = CATALOGUE[problem.code]
+    page = CATALOGUE[problem.code]
     body = {
         "type": f"/problems/{problem.code}",
-        "title": title,
-        "status": status,
+        "title": page.title,
+        "status": page.status,
         "code": problem.code,
-        "detail": problem.detail or title,
+        "detail": problem.detail or page.title,
+        "remedy": page.remedy,
         "correlation_id": correlation_id,
         **problem.extra,
     }
@@ -80,7 +57,7 @@ def render(problem: Problem, correlation_id: str) -> Response:
         body["errors"] = list(problem.errors)
     if "Retry-After" in problem.headers:
         body["retry_after"] = int(problem.headers["Retry-After"])
-    return Response(orjson.dumps(body), status, dict(problem.headers), MEDIA_TYPE)
+    return Response(orjson.dumps(body), page.status, dict(problem.headers), MEDIA_TYPE)
 
 
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:

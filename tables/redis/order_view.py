@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
+from schemas.errors import remedy
 from tables.redis.values import loaded
 
 QUANTITIES = (
@@ -59,7 +60,7 @@ def order_of(fields: Mapping[bytes, bytes]) -> OrderView | None:
         "erp": _without_version(bodies.get("erp", {"version": 0, "system": "", "number": ""})),
         "shipments": _shipments(bodies),
         "invoices": [_without_version(body) for body in _kind(bodies, "invoice")],
-        "exceptions": [_without_version(body) for body in _kind(bodies, "exception") if body["state"] == "open"],
+        "exceptions": [_exception(body) for body in _kind(bodies, "exception") if body["state"] == "open"],
     }
 
 
@@ -69,6 +70,10 @@ def _kind(bodies: Mapping[str, Body], kind: str) -> list[Body]:
 
 def _without_version(body: Body) -> Body:
     return {name: value for name, value in body.items() if name != "version"}
+
+
+def _exception(body: Body) -> Body:
+    return {**_without_version(body), "remedy": remedy(body["class"])}
 
 
 def _line(body: Body) -> Body:

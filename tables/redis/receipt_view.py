@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypedDict
 
+from schemas.errors import remedy
 from tables.redis.values import loaded
 
 Body = dict[str, Any]
@@ -47,12 +48,19 @@ def receipt_of(receipt: str, fields: Mapping[bytes, bytes]) -> ReceiptView | Non
         "kind": said["kind"] if said else "",
         "orders": list(dict.fromkeys(part["order_id"] for part in parts if part["order_id"])),
         "parts": parts,
-        "problems": [
-            *(said["problems"] if said else []),
-            *(bodies[name] for name in sorted(bodies) if name.startswith("dead")),
-        ],
-        "warnings": said["warnings"] if said else [],
+        "problems": _told(
+            [
+                *(said["problems"] if said else []),
+                *(bodies[name] for name in sorted(bodies) if name.startswith("dead")),
+            ]
+        ),
+        "warnings": _told(said["warnings"] if said else []),
     }
+
+
+def _told(problems: Iterable[Body]) -> list[Body]:
+    """Each problem with what to do about it."""
+    return [{**problem, "remedy": remedy(problem["code"])} for problem in problems]
 
 
 def _part(part: Body, bodies: Mapping[str, Body]) -> Body:

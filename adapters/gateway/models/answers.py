@@ -29,6 +29,7 @@ class ProblemAnswer(BaseModel):
     status: int
     code: str
     detail: str
+    remedy: str
     correlation_id: str
     errors: list[FieldError] = []
     retry_after: int | None = None

@@ -8,7 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from adapters.gateway.answering import json_answer
 from adapters.gateway.hub import hub_of
-from adapters.gateway.problems import CATALOGUE, Problem
+from adapters.gateway.problems import Problem
+from schemas.errors import catalogue
 from tables.redis.away import ReadModelsAway
 
 router = APIRouter(tags=["operations"], include_in_schema=False)
@@ -42,8 +43,8 @@ async def metrics(request: Request) -> Response:
 
 @router.get("/problems/{code}")
 async def problem(code: str) -> Response:
-    """What a problem's type means."""
-    if code not in CATALOGUE:
+    """What a code means and what to do, of problems and of everything else that a sender can meet."""
+    page = catalogue().get(code)
+    if page is None:
         raise Problem("not-found")
-    status, title = CATALOGUE[code]
-    return json_answer({"code": code, "status": status, "title": title})
+    return json_answer(page.told())

@@ -14,6 +14,7 @@ from adapters.gateway.limits import MAX_BODY, MAX_DOCUMENT, MAX_HEADERS, MAX_URL
 from adapters.gateway.models.answers import ProblemAnswer
 from adapters.gateway.problems import CATALOGUE
 from adapters.gateway.shell import SECURITY
+from schemas.errors import catalogue
 from tests.adapters.gateway.bodies import COUNT, ORDER
 from tests.support import asgi as raw
 from tests.support.gateway import Desk
@@ -26,7 +27,7 @@ def refusal(answer: Any) -> tuple[int, str]:
     assert answer.headers["Content-Type"] == "application/problem+json"
     jsonschema.validate(answer.json(), ProblemAnswer.model_json_schema())
     assert answer.json()["correlation_id"] == answer.headers["X-Correlation-Id"]
-    assert answer.json()["status"] == answer.status_code == CATALOGUE[answer.json()["code"]][0]
+    assert answer.json()["status"] == answer.status_code == CATALOGUE[answer.json()["code"]].status
     return answer.status_code, answer.json()["code"]
 
 
@@ -205,6 +206,12 @@ def test_an_array_of_a_thousand_facts_is_taken_and_of_one_more_refused(desk: Des
     assert refusal(desk.send("POST", "/v1/inventory/events", json=[COUNT] * 1_001)) == (422, "validation-failed")
 
 
+@pytest.mark.parametrize("code", catalogue())
+def test_every_code_has_a_page_that_says_what_to_do(desk: Desk, code: str) -> None:
+    told = desk.client.get(f"/problems/{code}").json()
+    assert (told["code"], told["remedy"]) == (code, catalogue()[code].remedy)
+
+
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_every_problem_has_a_page(desk: Desk, code: str) -> None:
-    assert desk.client.get(f"/problems/{code}").json()["status"] == CATALOGUE[code][0]
+    assert desk.client.get(f"/problems/{code}").json()["status"] == CATALOGUE[code].status

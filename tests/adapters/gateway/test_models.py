@@ -17,6 +17,7 @@ from adapters.gateway.models.reference import KINDS
 from adapters.gateway.problems import Problem, render
 from adapters.gateway.routes.reference import identity_of
 from schemas import wire
+from schemas.errors import remedy
 from schemas.loader import by_type
 from tests.adapters.gateway.bodies import COUNT, DISPATCH, INVOICE, LINE, MILESTONE, ORDER, PRODUCT
 
@@ -130,5 +131,5 @@ def test_a_problem_tells_what_it_is_about_and_nothing_it_does_not_have() -> None
     body = json.loads(bytes(render(Problem("not-found"), "c-1").body))
     assert body == {
         "type": "/problems/not-found", "title": "There is no such thing", "status": 404, "code": "not-found",
-        "detail": "There is no such thing", "correlation_id": "c-1",
+        "detail": "There is no such thing", "remedy": remedy("not-found"), "correlation_id": "c-1",
     }  # fmt: skip

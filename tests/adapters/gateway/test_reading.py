@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.gateway.models import answers
+from schemas.errors import remedy
 from schemas.generated import channel_v1
 from schemas.identity import order_id
 from tests.adapters.gateway.bodies import ORDER
@@ -98,7 +99,7 @@ def test_a_refused_document_says_why(desk: Desk) -> None:
     said.record.update(receipt=RECEIPT)
     desk.project(said)
     body = desk.send("GET", f"/v1/receipts/{RECEIPT}").json()
-    assert (body["state"], body["problems"]) == ("rejected", [problem])
+    assert (body["state"], body["problems"]) == ("rejected", [{**problem, "remedy": remedy("WH1203")}])
 
 
 def test_a_receipt_just_given_is_waited_for(redis_server: Server) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from ops.cli.app import app
 from ops.exits import Exit, Failed, exit_of
+from schemas.errors import catalogue
 from tests.support.wharf import Wharf
 
 
@@ -62,6 +63,17 @@ def test_without_a_gateway_it_says_how_to_get_one(wharf: Wharf) -> None:
     said = wharf("order", "show", "O-1")
     assert said.code == Exit.UNAVAILABLE
     assert "wharf up" in said.err
+
+
+def test_a_code_is_explained_and_so_are_all(wharf: Wharf) -> None:
+    (told,) = wharf("errors", "WH1206").lines
+    assert (told["code"], told["remedy"]) == ("WH1206", "Send BEG directly after ST.")
+    assert [page["code"] for page in wharf("errors").lines] == list(catalogue())
+
+
+def test_an_unknown_code_is_a_usage_error(wharf: Wharf) -> None:
+    said = wharf("errors", "WH1206", "WH0000")
+    assert (said.code, said.out) == (Exit.USAGE, "") and "WH0000" in said.err
 
 
 def test_the_contract_of_this_release_is_sound(wharf: Wharf) -> None:

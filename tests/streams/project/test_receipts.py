@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from schemas.errors import remedy
 from schemas.generated import channel_v1, dead_v1, feeds_v1, inventory_v1, orders_v1
 from streams.engine.effects import Message
 from tables.redis.receipt_view import ReceiptView, receipt_of
@@ -75,7 +76,7 @@ def test_a_part_may_be_decided_before_its_normalization_is_projected() -> None:
 def test_a_refused_document_is_rejected_with_its_reasons() -> None:
     problem = channel_v1.problem(code="WH1101", message="expected one JSON value", pointer="/")
     found = receipt(document(), normalized(state="rejected", problems=[problem]))
-    assert (found["state"], found["problems"]) == ("rejected", [problem])
+    assert (found["state"], found["problems"]) == ("rejected", [{**problem, "remedy": remedy("WH1101")}])
 
 
 def test_reference_data_has_no_parts_and_is_accepted_at_once() -> None:
