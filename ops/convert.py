@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
@@ -45,9 +46,8 @@ def convert(
     """
     refused = False
     for path in paths:
-        reading = _read(path, kind, partner)
+        reading = read(path, kind, partner)
         for position, result in enumerate(reading.results, 1):
-            result = _within_profile(result, partner)
             if isinstance(result, Rejected):
                 refused = True
                 _write(err, _error(path, result))
@@ -70,12 +70,15 @@ def profile(text: str) -> reference.Partner:
     return reference.partner(**{"partner": "", "channel": "", **given})
 
 
-def _read(path: Path, kind: str, partner: reference.Partner) -> Reading[object]:
+def read(path: Path, kind: str = "", partner: reference.Partner = NO_PROFILE) -> Reading[object]:
+    """All that a file says, each document accepted within the profile or refused."""
     try:
         body = path.read_bytes()
     except OSError as exc:
         return Reading("", (rejected("WH1008", f"the file cannot be read: {exc.strerror}"),))
-    return recognise.read(Document(body, resource=kind or "documents", channel=partner["channel"], file_name=path.name))
+    named = kind or "documents"
+    found = recognise.read(Document(body, resource=named, channel=partner["channel"], file_name=path.name))
+    return replace(found, results=tuple(_within_profile(result, partner) for result in found.results))
 
 
 def _within_profile(result: Accepted[object] | Rejected, partner: reference.Partner) -> Accepted[object] | Rejected:
@@ -149,18 +152,17 @@ def _times(record: Json) -> Json:
 
 
 def _error(path: Path, refusal: Rejected) -> Json:
-    first, *others = [
-        {"message": problem.message, "at": place_json(problem.place), "error": problem.code}
-        for problem in refusal.problems
-    ]
+    first, *others = refusal.problems
     return {
-        "error": first["error"],
+        "error": first.code,
         "file": path.name,
         "document": refusal.document,
-        "at": first["at"],
-        "message": first["message"],
-        "remedy": remedy(first["error"]),
-        "others": others,
+        "at": place_json(first.place),
+        "message": first.message,
+        "remedy": remedy(first.code),
+        "others": [
+            {"message": problem.message, "at": place_json(problem.place), "error": problem.code} for problem in others
+        ],
     }
 
 

@@ -12,12 +12,9 @@ import pytest
 
 from ops.convert import BAD_DATA, NO_PROFILE, OK, convert, profile
 from schemas import identity
-from schemas.errors import catalogue
 from schemas.generated import reference_v1 as reference
-from tests.adapters.channels.samples import sample, x12_files
 from tests.adapters.channels.test_fact_events import COUNT, DISPATCH, INVOICE, MILESTONE
 from tests.adapters.channels.test_portal_order import ORDER
-from tests.adapters.channels.test_x12_samples import WRITTEN
 from tests.adapters.channels.x12_text import ENVELOPE, interchange, order_850, po1
 
 Json = dict[str, Any]
@@ -249,21 +246,3 @@ def test_a_profile_is_read_from_its_json() -> None:
 def test_a_profile_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"profile|property|Expecting"):
         profile(text)
-
-
-@pytest.mark.samples
-@pytest.mark.parametrize("name", WRITTEN)
-def test_every_real_order_is_converted_as_it_stands_in_its_file(name: str) -> None:
-    wanted = [(one["number"], one["lines"]) for one in WRITTEN[name].get("orders", [])]
-    code, records, errors = converted(sample(name))
-    assert [(record["data"]["number"], len(record["data"]["lines"])) for record in records] == wanted
-    assert [error["error"] for error in errors] == WRITTEN[name].get("refused", [])
-    assert code == (BAD_DATA if errors else OK)
-
-
-@pytest.mark.samples
-@pytest.mark.parametrize("name", x12_files())
-def test_every_real_file_is_converted_or_refused_with_a_reason_of_the_catalogue(name: str) -> None:
-    code, records, errors = converted(sample(name))
-    assert records or errors
-    assert {error["error"] for error in errors} <= set(catalogue()) and code == (BAD_DATA if errors else OK)

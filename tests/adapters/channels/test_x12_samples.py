@@ -51,8 +51,8 @@ def test_what_is_no_order_is_refused_by_name(name: str) -> None:
     assert [result.code for result in reading(name).refused] == WRITTEN[name].get("refused", [])
 
 
-@pytest.mark.parametrize("name", x12_files("x12_850", "x12_mixed"))
-def test_every_sample_order_is_written_down(name: str) -> None:
+@pytest.mark.parametrize("name", x12_files("x12_850", "x12_mixed", "x12_quirks"))
+def test_every_sample_order_and_quirk_is_written_down(name: str) -> None:
     sample(name)
     assert name in WRITTEN
 
