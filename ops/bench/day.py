@@ -17,14 +17,15 @@ from ops.demo import documents, hands, world
 from ops.demo.orders import Order, orders
 from ops.demo.traffic import batches
 from schemas.envelope import derived_id, rfc3339
-from schemas.generated import channel_v1, erp_v1, reference_v1
+from schemas.generated import channel_v1, erp_v1, feeds_v1, reference_v1
 from schemas.identity import order_id, receipt_id
-from streams.engine.driver import Topology
+from streams.engine.driver import START, Topology
 from streams.engine.effects import Message
 from tables.write import Write
 
 TENANT = "acme"
-Sent = tuple[str, str, str, Any]  # resource, channel, key, body
+HOOK = reference_v1.subscription(channel="portal", name="shop", url="https://shop.example/hook", types=["order.*"])
+MOST = 1 << 40  # as many records as the orders make
 
 
 class NoViews:
@@ -40,11 +41,11 @@ class NoViews:
 class Day:
     """The topology with the demo's world in it, and doors that always say yes."""
 
-    def __init__(self, partitions: int = 1) -> None:
-        self.topology = Topology(
-            [agent_of(name) for name in AGENTS], partitions=partitions, sinks={"project": NoViews()}
-        )
+    def __init__(self, partitions: int = 1, now: int = START) -> None:
+        agents = [agent_of(name) for name in AGENTS]
+        self.topology = Topology(agents, partitions=partitions, now=now, sinks={"project": NoViews()}, most=MOST)
         self.topology.door("erp.attempts", self._erp)
+        self.topology.door("feeds.attempts", self._deliver)
         self._numbers = 0
         self._documents = 0
 
@@ -54,6 +55,8 @@ class Day:
             self.topology.send(f"reference.{kind}", key, record)
         for item in world.items():
             self.say("reference/products", "", item.sku, world.product(item), target=item.sku)
+        target = f"{HOOK['channel']}|{HOOK['name']}"
+        self.say("reference/subscriptions", HOOK["channel"], "", {}, target=target)
         counted = world.counts(rfc3339(self.topology.now))
         for start in range(0, len(counted), 200):
             self.say("inventory-events", "", "wms", counted[start : start + 200])
@@ -116,9 +119,19 @@ class Day:
             "post.attempt-answer", attempt["erp"], answer, id=own, source="erp", causation=message.envelope.id
         )
 
+    def _deliver(self, message: Message) -> None:
+        attempt = message.record
+        answer = feeds_v1.delivery_answer(
+            attempt_id=attempt["attempt_id"], seq=attempt["seq"], outcome="delivered", status=204
+        )
+        own = derived_id(message.envelope.id, "deliver", "feed.delivery-answer", 0)
+        view, cause = f"{attempt['channel']}/{attempt['view']}", message.envelope.id
+        self.topology.send("feed.delivery-answer", view, answer, id=own, source="deliver", causation=cause)
+
 
 def references() -> Iterator[tuple[str, str, Any]]:
     """Kind, key and record of the demo's reference data."""
+    yield "subscription", f"{HOOK['channel']}|{HOOK['name']}", HOOK
     for code, body in world.locations().items():
         yield "location", code, reference_v1.location(code=code, **body)
     for name, body in world.partners().items():

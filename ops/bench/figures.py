@@ -1,0 +1,90 @@
+"""What one run has measured, as it is kept in a file and shown."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ops.bench.arithmetic import Spread, each_us, rate, ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Events that a process has read, in which time and with how much of its own CPU (user and system, all threads)."""
+
+    events: int
+    seconds: float
+    cpu_s: float
+
+    @property
+    def events_s(self) -> float:
+        """Events per second by the wall clock."""
+        return rate(self.events, self.seconds)
+
+    @property
+    def cpu_us(self) -> float:
+        """CPU per event, microseconds."""
+        return each_us(self.cpu_s, self.events)
+
+    def told(self) -> dict[str, Any]:
+        """With what follows from it."""
+        return {**asdict(self), "events_s": self.events_s, "cpu_us": self.cpu_us}
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFigures:
+    """One agent alone over its true input."""
+
+    agent: str
+    cost: Cost
+    published: int  # records, while it was measured
+    rows: int  # changelog records, while it was measured
+    peak_mb: int
+    wrong: int  # records that are not what the topology driver makes of the same input, over all of it
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFigures:
+    """From an order's POST, by the clock of an outside client, everything running."""
+
+    per_second: float
+    orders: int
+    lost: int  # orders that were never seen accepted
+    answered: Spread  # the gateway's 202
+    pushed: Spread  # the accepted status, at the webhook
+    pulled: Spread  # the accepted status, in a page of the feed
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFigures:
+    """Reads of availability and of its bare key, one client, in turn."""
+
+    redis: Spread
+    http: Spread
+    unchanged: Spread  # If-None-Match: 304
+
+
+@dataclass(slots=True)
+class Report:
+    """One run."""
+
+    at: str
+    machine: dict[str, str]
+    orders: int  # of the played day
+    raw: list[Cost] = field(default_factory=list)  # the yardstick, before and after the agents
+    agents: list[AgentFigures] = field(default_factory=list)
+    chain: ChainFigures | None = None
+    reads: ReadFigures | None = None
+
+    @property
+    def raw_us(self) -> float:
+        """CPU of a plain consumer per event, microseconds, over all its passes."""
+        return each_us(sum(cost.cpu_s for cost in self.raw), sum(cost.events for cost in self.raw))
+
+    def told(self) -> dict[str, Any]:
+        """As JSON has it, with what follows from the counts."""
+        agents = [
+            {**asdict(one), "cost": one.cost.told(), "times_raw": ratio(one.cost.cpu_us, self.raw_us)}
+            for one in self.agents
+        ]
+        return {**asdict(self), "raw": [cost.told() for cost in self.raw], "agents": agents}
