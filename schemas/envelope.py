@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 Headers = list[tuple[str, bytes]]
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.events")
 LIVE, TEST = "live", "test"
+MAX_HEADER = 8 << 10  # bytes of one header: an envelope's are copied into everything that follows from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,16 @@ def to_headers(envelope: Envelope) -> Headers:
 def from_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> Envelope:
     """Read the envelope back; unknown headers are ignored.
 
-    raises BadEnvelope where id, type, source or tenant is missing, or a header is not UTF-8 or not a time
+    raises BadEnvelope where id, type, source or tenant is missing, or a header is too long, not UTF-8 or not a time
     """
     try:
         found = {name: (value or b"").decode() for name, value in headers or ()}
         time = millis(found["ce_time"]) if "ce_time" in found else 0
     except ValueError as exc:
-        raise BadEnvelope(f"a header cannot be read: {exc}") from exc
+        raise BadEnvelope(f"a header cannot be read: {str(exc)[:200]}") from exc
+    if max(map(len, found.values()), default=0) > MAX_HEADER:
+        longest = max(found, key=lambda name: len(found[name]))
+        raise BadEnvelope(f"header {longest[:80]} is over {MAX_HEADER} characters")
     for needed in ("ce_id", "ce_type", "ce_source", "ce_tenant"):
         if not found.get(needed):
             raise BadEnvelope(f"header {needed} is missing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from traceback import walk_tb
 
@@ -17,7 +18,8 @@ from streams.engine.reading import DIED
 from streams.engine.records import Out, Record
 
 PREFIX = "dead_"  # of the provenance headers
-LARGEST = (2 << 20) - (128 << 10)  # bytes of a foreign record that still fit a topic together with their provenance
+LARGEST = (2 << 20) - (128 << 10)  # bytes of a foreign value that still fit a topic together with all the rest
+LARGEST_KEY, LARGEST_HEADERS = 64 << 10, 32 << 10
 _VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 
 
@@ -36,12 +38,9 @@ class WorkerDied(Exception):
 def dead_letters(agent: str, record: Record, why: BaseException, kind: Kind) -> Iterator[Out]:
     """The letter itself, then one answer to who asked and one to the document's receipt, where there are such."""
     envelope = _envelope(record)
-    headers = _originals(record) + _provenance(agent, record, why, kind, envelope)
-    value = record.value
-    if value is not None and len(value) > LARGEST:
-        headers.append((f"{PREFIX}truncated", str(len(value)).encode()))
-        value = value[:LARGEST]
-    yield Out(f"{record.topic}.dead", record.key, value, headers, record.timestamp)
+    fitting, cut = _fitting(record)
+    headers = [*fitting.headers, *_provenance(agent, record, why, kind, envelope), *cut]
+    yield Out(f"{record.topic}.dead", fitting.key, fitting.value, headers, record.timestamp)
     if envelope:
         body = _died(agent, record, why, envelope)
         if envelope.reply_topic in TOPICS and TOPICS[envelope.reply_topic].mailbox:
@@ -82,6 +81,33 @@ def _envelope(record: Record) -> Envelope | None:
         return from_headers(record.headers)
     except BadEnvelope:
         return None
+
+
+def _fitting(record: Record) -> tuple[Record, Headers]:
+    """As much of the record as a topic takes beside its provenance, and headers that tell what was cut and how long it was."""
+    key, value, headers = record.key, record.value, _originals(record)
+    cut: Headers = []
+    if value is not None and len(value) > LARGEST:
+        cut.append((f"{PREFIX}truncated", str(len(value)).encode()))
+        value = value[:LARGEST]
+    if key is not None and len(key) > LARGEST_KEY:
+        cut.append((f"{PREFIX}truncated_key", str(len(key)).encode()))
+        key = key[:LARGEST_KEY]
+    kept = _first(headers, LARGEST_HEADERS)
+    if len(kept) < len(headers):
+        cut.append((f"{PREFIX}truncated_headers", str(sum(len(name) + len(text) for name, text in headers)).encode()))
+    return replace(record, key=key, value=value, headers=kept), cut
+
+
+def _first(headers: Headers, room: int) -> Headers:
+    """The headers that fit, in their order; one that is too long leaves room for those behind it."""
+    kept: Headers = []
+    for name, text in headers:
+        size = len(name.encode(errors="replace")) + len(text) + 10  # lengths on the wire
+        if size <= room:
+            room -= size
+            kept.append((name, text))
+    return kept
 
 
 def _originals(record: Record) -> Headers:

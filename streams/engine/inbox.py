@@ -12,12 +12,14 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from schemas.settings import Settings
+from streams.engine import metrics
 from streams.engine.dead import Kind, dead_letters
 from streams.engine.kafka import door_config, is_deadly, record_of
 from streams.engine.lanes import Handle, Lanes, OrderedBy
 from streams.engine.offsets import Offsets
 from streams.engine.outbox import Outbox
 from streams.engine.records import TP, Record
+from streams.engine.report import log_dead
 
 log = structlog.get_logger("wharf.inbox")
 COMMIT_S = 0.2
@@ -53,8 +55,11 @@ class Inbox:
 
     async def _bury(self, record: Record, why: Exception) -> None:
         self._outbox = self._outbox or Outbox(self.settings, self.name)
-        for letter in dead_letters(self.name, record, why, Kind.UNDECODABLE):
+        letters = list(dead_letters(self.name, record, why, Kind.UNDECODABLE))
+        for letter in letters:
             await self._outbox.publish(letter.topic, letter.key, letter.value, letter.headers)
+        log_dead(letters)
+        metrics.DEAD.labels(self.name, str(record.partition)).inc()
 
     # -- on the reading thread
 

@@ -98,9 +98,18 @@ class Lanes:
         return True
 
     async def _end(self, record: Record, why: Exception) -> None:
+        """Bury it, however long that takes: until then nothing behind it is committed."""
+        pause = self._retry_s
+        while not await self._buried(record, why):
+            if await self._stopped_within(pause):
+                return
+            pause = min(2 * pause, RETRY_MAX_S)
+        self._done(record)
+
+    async def _buried(self, record: Record, why: Exception) -> bool:
         try:
             await self._bury(record, why)
-        except Exception as exc:  # noqa: BLE001  not buried, not done: it is read again
+        except Exception as exc:  # noqa: BLE001  whatever it is, the record is not lost: it is tried again
             log.error("inbox.dead-letter", position=record.position, error=repr(exc))
-            return
-        self._done(record)
+            return False
+        return True

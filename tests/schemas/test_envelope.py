@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.envelope import BadEnvelope, Envelope, derived_id, from_headers, millis, rfc3339, to_headers
+from schemas.envelope import MAX_HEADER, BadEnvelope, Envelope, derived_id, from_headers, millis, rfc3339, to_headers
 from schemas.identity import order_id, receipt_id
 from schemas.topics import REFERENCES, TOPICS, key_of, split_key
 
@@ -85,3 +85,16 @@ def test_keys_carry_the_tenant() -> None:
 def test_every_topic_has_a_dead_letter_topic_and_references_are_compacted() -> None:
     assert TOPICS["orders.commands"].dead == "orders.commands.dead"
     assert {TOPICS[name].kept for name in REFERENCES} == {"compact"}
+
+
+def test_a_header_that_is_too_long_is_named_and_not_copied_into_all_that_follows() -> None:
+    headers = to_headers(Envelope("c-1", "order.place", "wharf/test", "acme", correlation="x" * (MAX_HEADER + 1)))
+    with pytest.raises(BadEnvelope, match="ce_correlationid"):
+        from_headers(headers)
+    assert from_headers([*to_headers(Envelope("c-1", "t", "s", "acme")), ("other", b"x" * MAX_HEADER)]).id == "c-1"
+
+
+def test_what_is_said_of_an_unreadable_header_is_short() -> None:
+    with pytest.raises(BadEnvelope) as caught:
+        from_headers([("ce_id", b"\xff" * 100_000)])
+    assert len(str(caught.value)) < 300

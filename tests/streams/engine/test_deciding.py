@@ -10,7 +10,7 @@ from schemas import wire
 from schemas.envelope import derived_id
 from streams.engine import deciding
 from streams.engine.agent import Agent, Batch
-from streams.engine.dead import LARGEST, Kind, dead_letters
+from streams.engine.dead import LARGEST, LARGEST_KEY, Kind, dead_letters
 from streams.engine.deciding import BatchForgotten, Deciding
 from streams.engine.effects import Ask, Effects, Fact, Message, Timer
 from streams.engine.records import Out, Record
@@ -144,6 +144,34 @@ def test_an_error_that_cannot_be_written_down_does_not_take_the_batch_with_it(wh
 def test_a_foreign_record_too_large_for_its_dead_letter_is_cut_and_says_so() -> None:
     (letter,) = decide_all(replace(record(0), value=b"x" * (2 << 20))).outs
     assert (len(letter.value or b""), dead([letter])["dead_truncated"]) == (LARGEST, str(2 << 20))
+
+
+def size(letter: Out) -> int:
+    headers = sum(len(name.encode()) + len(value) for name, value in letter.headers)
+    return len(letter.key or b"") + len(letter.value or b"") + headers
+
+
+def test_a_foreign_key_too_large_for_its_dead_letter_is_cut_and_says_so() -> None:
+    (letter,) = decide_all(replace(record(0), key=b"\xff" * 1_900_000, value=b"x" * 100_000)).outs
+    assert (len(letter.key or b""), dead([letter])["dead_truncated_key"]) == (LARGEST_KEY, "1900000")
+
+
+def test_a_header_too_large_for_the_dead_letter_is_left_out_and_the_others_stay() -> None:
+    bad = record(0)
+    (letter,) = decide_all(replace(bad, headers=[("junk", b"x" * 1_900_000), *bad.headers])).outs
+    assert {*bad.headers} <= {*letter.headers} and "junk" not in dict(letter.headers)
+    assert int(dead([letter])["dead_truncated_headers"]) > 1_900_000
+
+
+def test_whatever_a_topic_took_its_dead_letter_fits_there_too() -> None:
+    most = 2 << 20
+    for bad in (
+        replace(record(0), value=b"x" * most),
+        replace(record(0), key=b"k" * most),
+        replace(record(0), headers=[("h", b"x" * most)]),
+        replace(record(0), headers=[(f"h{n}", b"x" * 100) for n in range(most // 120)]),
+    ):
+        assert all(size(letter) < most - (8 << 10) for letter in decide_all(bad).outs)
 
 
 def test_whoever_wants_an_answer_hears_of_the_death() -> None:

@@ -23,14 +23,19 @@ class Desk:
 
     async def handle(self, message: Message) -> None:
         name = message.envelope.id
+        self.begin(name)
+        if name in self.gates:
+            await self.gates[name].wait()
+
+    def begin(self, name: str) -> None:
+        """It is begun, and fails as often as it was told to."""
         self.begun.append(name)
         if self.failures.get(name, 0):
             self.failures[name] -= 1
             raise ConnectionError("away")
-        if name in self.gates:
-            await self.gates[name].wait()
 
     async def bury(self, dead: Record, why: Exception) -> None:
+        self.begin("burial")
         self.buried.append((dead.offset, type(why).__name__))
 
     def note(self, found: Record) -> None:
@@ -126,6 +131,26 @@ def test_what_runs_when_we_stop_is_finished() -> None:
         asyncio.get_running_loop().call_soon(desk.gates["c-0"].set)
 
     assert play(story).done == [0]
+
+
+def test_a_burial_that_fails_is_tried_again_until_the_letter_stands() -> None:
+    async def story(desk: Desk, lanes: Lanes) -> None:
+        desk.failures["burial"] = 2
+        lanes.accept(Record("feeds.commands", 0, 0, 0, b"acme|a", b"junk", record(0).headers))
+        while not desk.done:
+            await asyncio.sleep(0.001)
+
+    desk = play(story)
+    assert (desk.begun, desk.buried, desk.done) == (["burial"] * 3, [(0, "NotOurs")], [0])
+
+
+def test_what_is_not_buried_when_we_stop_is_not_done() -> None:
+    async def story(desk: Desk, lanes: Lanes) -> None:
+        desk.failures["burial"] = 10**6
+        lanes.accept(Record("feeds.commands", 0, 0, 0, b"acme|a", b"junk", record(0).headers))
+        await quiet()
+
+    assert play(story).done == []
 
 
 def test_a_record_that_cannot_be_read_is_buried_and_delays_nobody() -> None:
