@@ -48,6 +48,12 @@ def by_type() -> Mapping[str, Record]:
     return MappingProxyType({record.type: record for record in records().values() if record.type})
 
 
+@cache
+def names_on(topic: str) -> frozenset[str]:
+    """Full names of the records that travel on a topic."""
+    return frozenset(record.name for record in records().values() if record.topic == topic)
+
+
 def resolved(name: str, known: Mapping[str, Record] | None = None) -> Json:
     """A record with every reference replaced by its definition at first use: the full schema that readers need."""
     library = records() if known is None else known

@@ -63,6 +63,23 @@ TOPICS = {topic.name: topic for topic in _ALL}
 REFERENCES = tuple(name for name in TOPICS if name.startswith("reference."))
 
 
+class BadKey(ValueError):
+    """A record's key is missing, not UTF-8, or not of the tenant that its envelope names."""
+
+
+def read_key(raw: bytes | None) -> tuple[str, str]:
+    """Tenant and key of a record key as it stands in the log; raises BadKey."""
+    if not raw:
+        raise BadKey("the record has no key")
+    try:
+        tenant, key = split_key(raw.decode())
+    except UnicodeDecodeError as exc:
+        raise BadKey(f"the key is not UTF-8: {raw[:40]!r}") from exc
+    if not tenant:
+        raise BadKey("the key names no tenant")
+    return tenant, key
+
+
 def key_of(tenant: str, key: str) -> str:
     """The record key: the tenant is part of every key."""
     return f"{tenant}|{key}" if key else tenant

@@ -9,10 +9,12 @@ from typing import Any, Protocol
 import structlog
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
+from adapters.gateway.metrics import SKIPPED
 from schemas import wire
 from schemas.guard import WireError
+from schemas.loader import names_on
 from schemas.settings import Settings
-from schemas.topics import split_key
+from schemas.topics import BadKey, read_key
 
 log = structlog.get_logger("wharf.gateway")
 KEYS, SUBSCRIPTIONS = "reference.keys", "reference.subscriptions"
@@ -31,6 +33,7 @@ class Follower:
     def __init__(self, settings: Settings, takers: Mapping[str, Take]) -> None:
         self.settings = settings
         self._takers = {settings.topic(name): take for name, take in takers.items()}
+        self._names = {settings.topic(name): name for name in takers}
         self._behind: set[tuple[str, int]] | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gateway-follower", daemon=True)
@@ -71,7 +74,7 @@ class Follower:
                 continue
             error = found.error()
             if error is None:
-                self.take(str(found.topic()), found.key() or b"", found.value())
+                self.take(str(found.topic()), found.key(), found.value())
             elif error.code() == KafkaError._PARTITION_EOF:
                 self._behind.discard((str(found.topic()), int(found.partition() or 0)))
             else:
@@ -88,13 +91,15 @@ class Follower:
             for partition in sorted(described.partitions)
         ]
 
-    def take(self, topic: str, key: bytes, value: bytes | None) -> None:
+    def take(self, topic: str, key: bytes | None, value: bytes | None) -> None:
         """Hand one record over; one that cannot be read is told and left out, and the others go on."""
+        name = self._names[topic]
         try:
-            tenant, own = split_key(key.decode())
-            record = wire.decode(value)[1] if value else None
-        except (WireError, UnicodeDecodeError) as error:
-            log.error("gateway.unreadable", topic=topic, error=str(error))
+            tenant, own = read_key(key)
+            record = None if value is None else wire.decode(value, names_on(name))[1]
+        except (WireError, BadKey) as error:
+            SKIPPED.labels(name).inc()
+            log.error("gateway.unreadable", topic=name, error=str(error))
             return
         self._takers[topic](tenant, own, record)
 

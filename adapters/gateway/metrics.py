@@ -8,6 +8,9 @@ from starlette.types import Scope
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
+SKIPPED = Counter("gateway_records_skipped", "Records of the log that could not be read and were left out", ["topic"])
+
+
 class Metrics:
     """One gateway's metrics, in a registry of its own."""
 

@@ -12,18 +12,22 @@ from contextlib import closing, contextmanager
 from queue import Queue
 from typing import Any
 
+import structlog
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from adapters.gateway.hub import Expired
+from adapters.gateway.metrics import SKIPPED
 from schemas import wire
 from schemas.generated.channel_v1 import Document
 from schemas.generated.feeds_v1 import FeedEntry
 from schemas.guard import WireError
+from schemas.loader import names_on
 from schemas.settings import Settings
 from schemas.topics import key_of
 from streams.engine.client import LogUnavailable
 from tables.redis.view_index import Place
 
+log = structlog.get_logger("wharf.gateway")
 FEED, DOCUMENTS = "channels.feed", "channel.documents"
 POOL = 4
 BATCH = 500
@@ -67,7 +71,9 @@ class LogPages:
             for record in records:
                 if record.key() != key:
                     continue
-                entry: FeedEntry = _decoded(record)
+                entry: FeedEntry | None = _readable(record, FEED)
+                if entry is None:
+                    continue
                 if entry["seq"] > after:
                     found.append(entry)
                 if entry["seq"] >= after + limit:
@@ -77,7 +83,7 @@ class LogPages:
     def _document(self, partition: int, offset: int) -> Document | None:
         with closing(self._records(DOCUMENTS, partition, offset)) as records:
             record = next(records, None)
-        return _decoded(record) if record and record.offset() == offset else None
+        return _readable(record, DOCUMENTS) if record and record.offset() == offset else None
 
     def _earliest(self, places: Sequence[Place]) -> int:
         with self._consumer() as consumer:
@@ -150,8 +156,11 @@ def checked(found: list[FeedEntry], after: int) -> list[FeedEntry]:
     return found
 
 
-def _decoded(record: Message) -> Any:
+def _readable(record: Message, name: str) -> Any:
+    """The record; None where it cannot be read: it is told and left out, for a missing entry shows as a gap anyway."""
     try:
-        return wire.decode(record.value() or b"")[1]
+        return wire.decode(record.value() or b"", names_on(name))[1]
     except WireError as error:
-        raise LogUnavailable(f"a record cannot be read: {error}") from error
+        SKIPPED.labels(name).inc()
+        log.error("gateway.unreadable", topic=name, offset=record.offset(), error=str(error))
+        return None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import structlog
-
 from schemas.settings import Settings
 from streams.engine.records import TP
 from streams.engine.references import References
 from streams.engine.tail import Tail, Watermarks
 
-log = structlog.get_logger("wharf.engine")
 CATCH_UP_S = 30.0
 
 
@@ -25,10 +22,7 @@ class Broadcast:
         """Read up to the end as it is now; raises TimeoutError, KafkaException."""
         ends = self._marks.highs(self._tps)
         for record in self._tail.read_up_to(ends, CATCH_UP_S):
-            try:
-                self.view.absorb(record)
-            except ValueError as exc:  # not ours to bury: every reader meets it; the older version stays in force
-                log.error("engine.bad-reference", position=record.position, error=repr(exc))
+            self.view.take(record)
 
     def close(self) -> None:
         """Close the reader."""

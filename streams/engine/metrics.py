@@ -13,6 +13,7 @@ COMMIT_S = Histogram("wharf_commit_seconds", "One transaction, from begin to com
 DECIDED = Counter("wharf_records_decided", "Records decided, dead ones too", ["agent", "partition"])
 PUBLISHED = Counter("wharf_records_published", "Records published, dead letters too", ["agent", "partition"])
 DEAD = Counter("wharf_dead_letters", "Records that could not be decided", ["agent", "partition"])
+SKIPPED = Counter("wharf_references_skipped", "Records of reference topics that could not be read", ["topic"])
 TIMERS = Counter("wharf_timers_fired", "Timers whose command was published", ["agent", "partition"])
 LAG = Gauge("wharf_lag_records", "Records not yet decided, by the last fetch", ["agent", "topic", "partition"])
 RESTORED = Counter("wharf_rows_restored", "Changelog records read by takeovers", ["agent"])

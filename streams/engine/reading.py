@@ -6,16 +6,12 @@ from functools import cache
 
 from schemas import wire
 from schemas.envelope import Envelope, from_headers
-from schemas.loader import by_type, records
-from schemas.topics import split_key
+from schemas.loader import by_type, names_on
+from schemas.topics import BadKey, read_key
 from streams.engine.effects import Message
 from streams.engine.records import Record
 
 DIED = "command.died"  # may stand in any topic: it answers whoever asked, where they asked for it
-
-
-class BadKey(ValueError):
-    """The record's key is missing, not UTF-8, or of another tenant than its envelope."""
 
 
 class BadType(ValueError):
@@ -25,8 +21,7 @@ class BadType(ValueError):
 @cache
 def allowed(topic: str) -> frozenset[str]:
     """Full names of the records that may stand in a topic."""
-    own = {record.name for record in records().values() if record.topic == topic}
-    return frozenset(own | {by_type()[DIED].name})
+    return names_on(topic) | {by_type()[DIED].name}
 
 
 def message_of(record: Record, now: int) -> Message:
@@ -42,12 +37,7 @@ def message_of(record: Record, now: int) -> Message:
 
 def key_of_record(raw: bytes | None, envelope: Envelope) -> str:
     """The key without its tenant; raises BadKey."""
-    if not raw:
-        raise BadKey("the record has no key")
-    try:
-        tenant, key = split_key(raw.decode())
-    except UnicodeDecodeError as exc:
-        raise BadKey(f"the key is not UTF-8: {raw[:40]!r}") from exc
+    tenant, key = read_key(raw)
     if tenant != envelope.tenant:
         raise BadKey(f"a key of tenant {tenant!r} with an envelope of tenant {envelope.tenant!r}")
     if "\x1f" in key:

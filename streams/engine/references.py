@@ -6,10 +6,15 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import Any
 
+import structlog
+
 from schemas import wire
-from schemas.topics import split_key
-from streams.engine.reading import allowed
+from schemas.loader import names_on
+from schemas.topics import read_key
+from streams.engine import metrics
 from streams.engine.records import Record
+
+log = structlog.get_logger("wharf.engine")
 
 
 class TenantReferences:
@@ -54,8 +59,19 @@ class References:
         """A tenant's view."""
         return self._tenants.setdefault(tenant, TenantReferences())
 
+    def take(self, record: Record) -> None:
+        """Take a record of a reference topic; one that cannot be read is told and left out: the older version stays.
+
+        It is nobody's to bury, for every reader meets it.
+        """
+        try:
+            self.absorb(record)
+        except ValueError as exc:
+            metrics.SKIPPED.labels(record.topic).inc()
+            log.error("engine.bad-reference", position=record.position, error=repr(exc)[:500])
+
     def absorb(self, record: Record) -> None:
         """Take a record of a reference topic; raises ValueError where key or body cannot be read."""
-        tenant, key = split_key((record.key or b"").decode())
-        body = None if record.value is None else wire.decode(record.value, allowed(record.topic))[1]
+        tenant, key = read_key(record.key)
+        body = None if record.value is None else wire.decode(record.value, names_on(record.topic))[1]
         self.rows(tenant).put(f"{record.topic.partition('.')[2]}|{key}", body)

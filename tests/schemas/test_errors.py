@@ -77,8 +77,7 @@ def test_every_exception_that_an_order_can_have_has_a_page() -> None:
 
 def bent(value: Any) -> Iterator[Any]:
     """The body with each of its places in turn replaced by each odd value, left out, or joined by a stranger."""
-    for odd in ODD:
-        yield odd
+    yield from ODD
     if isinstance(value, dict):
         yield {**value, "colour": "red"}
         for name, inner in value.items():

@@ -14,7 +14,9 @@ from adapters.gateway.hub import Expired, Hub
 from adapters.gateway.keys import KeyRing, issue
 from adapters.gateway.pages import LogPages, checked
 from ops.embedded.broker import Broker
+from schemas import wire
 from schemas.generated import channel_v1, feeds_v1
+from schemas.generated.reference_v1 import location
 from schemas.settings import Settings
 from streams.engine.client import LogUnavailable, Outbox
 from tables.redis.view_index import Place
@@ -127,9 +129,36 @@ def test_a_record_that_cannot_be_read_is_left_out_and_the_others_go_on(deploymen
     topic = deployment.topic(KEYS)
     follower.take(topic, b"acme|x", b"poison")
     follower.take(topic, b"\xff|x", b"poison")
+    follower.take(topic, None, wire.encode("wharf.reference.v1.ApiKey", issued.record))
+    follower.take(topic, b"acme|x", wire.encode("wharf.reference.v1.Location", location(code="x")))
     known.keys.put("acme", issued.record)
     follower.take(topic, f"acme|{issued.record['key_id']}".encode(), None)
     assert known.keys.caller(issued.token, 0) is None
+
+
+def test_an_empty_value_is_no_tombstone_and_revokes_nobody(deployment: Settings) -> None:
+    issued, known = issue(("admin",)), hub(deployment)
+    follower = Follower(deployment, {KEYS: known.key_told})
+    known.keys.put("acme", issued.record)
+    follower.take(deployment.topic(KEYS), f"acme|{issued.record['key_id']}".encode(), b"")
+    assert known.keys.caller(issued.token, 0) is not None
+
+
+def test_a_record_in_a_view_that_cannot_be_read_hides_no_entry(deployment: Settings, pages: LogPages) -> None:
+    async def poisoned(outbox: Outbox) -> None:
+        await fill(outbox, ("default",), 2)
+        foreign = wire.encode("wharf.reference.v1.Location", location(code="x"))
+        for value in (b"junk", None, foreign):
+            await outbox.publish("channels.feed", b"acme|portal/default", value, [])
+        entry = feeds_v1.feed_entry(
+            channel="portal", view="default", seq=3, id="default-3", type="order.created", at=0, hash="", data=b"{}"
+        )
+        await outbox.send("feed.entry", "portal/default", entry, tenant="acme")
+
+    told(deployment, poisoned)
+    start = place_of(pages, "portal/default")
+    found = asyncio.run(pages.entries("acme", "portal/default", start, 0, 10))
+    assert [entry["seq"] for entry in found] == [1, 2, 3]
 
 
 def test_a_page_holds_its_own_view_only_and_in_order(deployment: Settings, pages: LogPages) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from schemas import wire
 from schemas.generated.reference_v1 import location
 from schemas.guard import WireError
+from schemas.topics import BadKey
+from streams.engine.metrics import SKIPPED
 from streams.engine.records import Record
 from streams.engine.references import References, TenantReferences
 
@@ -54,6 +58,22 @@ def test_bytes_that_are_no_reference_are_refused_and_the_older_version_stays(val
     with pytest.raises(WireError):
         references.absorb(said("W1", value=value))
     assert references.rows("acme").get("locations|W1")["code"] == "W1"
+
+
+@pytest.mark.parametrize("key", [None, b"", b"|W1", b"\xff|W1"])
+def test_a_key_that_names_nobody_is_refused(key: bytes | None) -> None:
+    with pytest.raises(BadKey):
+        References().absorb(replace(said("W1"), key=key))
+
+
+def test_what_cannot_be_read_is_counted_and_left_out() -> None:
+    references, counted = References(), SKIPPED.labels("reference.locations")
+    before = counted._value.get()
+    references.take(said("W1"))
+    references.take(said("W1", value=b"junk"))
+    references.take(replace(said("W2"), key=None))
+    assert [name for name, _ in references.rows("acme").scan("")] == ["locations|W1"]
+    assert counted._value.get() - before == 2
 
 
 @given(st.lists(st.tuples(st.text(max_size=3), st.booleans()), max_size=20), st.text(max_size=2))
