@@ -39,7 +39,7 @@ class AllocationFailed(TypedDict):
     holder: str
     attempt: int
     channel: str
-    step: str  # reserve or allocate
+    step: str  # reserve, allocate or transfer
     mode: str
     asked: int
     available: int
@@ -76,6 +76,46 @@ def allocation_failed(
         "available": available,
         "failed": failed,
         "standings": [] if standings is None else standings,
+    }
+
+
+class AnnounceSupply(TypedDict):
+    """Supply is on its way: absolute, the newest announcement of a supply counts."""
+
+    sku: str
+    supply: str
+    kind: str
+    source: str
+    location: str
+    quantity: int
+    due: int
+    sequence: int | None
+    as_of: int
+
+
+def announce_supply(
+    *,
+    sku: str,
+    supply: str,
+    source: str,
+    quantity: int,
+    due: int,
+    as_of: int,
+    kind: str = "PO_PLACED",
+    location: str = "",
+    sequence: int | None = None,
+) -> AnnounceSupply:
+    """AnnounceSupply with its defaults filled in."""
+    return {
+        "sku": sku,
+        "supply": supply,
+        "kind": kind,
+        "source": source,
+        "location": location,
+        "quantity": quantity,
+        "due": due,
+        "sequence": sequence,
+        "as_of": as_of,
     }
 
 
@@ -187,6 +227,7 @@ class ChannelAvailability(TypedDict):
     channel: str
     quantity: int
     status: str  # in_stock, low, out_of_stock, unknown
+    orderable: int | None  # quantity and what may still be back-ordered; null where back-orders have no limit
 
 
 def channel_availability(
@@ -194,12 +235,14 @@ def channel_availability(
     channel: str,
     quantity: int,
     status: str,
+    orderable: int | None = None,
 ) -> ChannelAvailability:
     """ChannelAvailability with its defaults filled in."""
     return {
         "channel": channel,
         "quantity": quantity,
         "status": status,
+        "orderable": orderable,
     }
 
 
@@ -211,6 +254,14 @@ class ChannelRule(TypedDict):
     units: int
     locations: list[str]
     excluded: bool
+    excluded_locations: list[str]  # locations that never serve this channel
+    guarantee: int  # units that other channels leave to this one; lessened by what it holds
+    cap: int | None  # most that the channel may hold at a time
+    backorder_limit: int | None  # most that may wait in parts for this channel; null = no limit, 0 = no back-orders
+    partial: bool  # a line may be held in part
+    split: bool  # a line may be held at several locations
+    one_location: bool  # a location that covers a line alone goes before locations of a better rank
+    priorities: dict[str, int]  # location -> rank for this channel, before the SKU's own
 
 
 def channel_rule(
@@ -220,6 +271,14 @@ def channel_rule(
     units: int = 0,
     locations: list[str] | None = None,
     excluded: bool = False,
+    excluded_locations: list[str] | None = None,
+    guarantee: int = 0,
+    cap: int | None = None,
+    backorder_limit: int | None = None,
+    partial: bool = True,
+    split: bool = True,
+    one_location: bool = False,
+    priorities: dict[str, int] | None = None,
 ) -> ChannelRule:
     """ChannelRule with its defaults filled in."""
     return {
@@ -228,6 +287,14 @@ def channel_rule(
         "units": units,
         "locations": [] if locations is None else locations,
         "excluded": excluded,
+        "excluded_locations": [] if excluded_locations is None else excluded_locations,
+        "guarantee": guarantee,
+        "cap": cap,
+        "backorder_limit": backorder_limit,
+        "partial": partial,
+        "split": split,
+        "one_location": one_location,
+        "priorities": {} if priorities is None else priorities,
     }
 
 
@@ -238,7 +305,7 @@ class CommandIgnored(TypedDict):
     seq: int  # dense per SKU, from 1: the SKU's version after this fact
     at: int  # the mailbox's time of the command that was decided
     command: str  # its type
-    reason: str  # duplicate, conflict, stale_sequence, stale_count, inside_count, not_authority, closed, not_due, not_woken, nothing_held, stale_rules, negative_count, no_quantity, no_location, unknown_kind
+    reason: str  # duplicate, conflict, stale_sequence, stale_count, inside_count, not_authority, closed, not_due, not_woken, nothing_held, stale_rules, negative_count, no_quantity, no_location, unknown_kind, unknown_class, same_place, past_expiry
     holder: str
     location: str
     source: str
@@ -434,6 +501,31 @@ def expire_hold(
     }
 
 
+class ExtendHold(TypedDict):
+    """Let a live hold last longer, or shorter; one that is over is not revived."""
+
+    sku: str
+    holder: str
+    attempt: int
+    expires_at: int
+
+
+def extend_hold(
+    *,
+    sku: str,
+    holder: str,
+    attempt: int,
+    expires_at: int,
+) -> ExtendHold:
+    """ExtendHold with its defaults filled in."""
+    return {
+        "sku": sku,
+        "holder": holder,
+        "attempt": attempt,
+        "expires_at": expires_at,
+    }
+
+
 class FillWaiting(TypedDict):
     """More supply may serve those who wait than one command may decide: go on."""
 
@@ -497,6 +589,7 @@ class LocationAvailability(TypedDict):
     as_of: int | None
     source: str
     sequence: int | None
+    classes: dict[str, int]  # unsellable units by class
 
 
 def location_availability(
@@ -511,6 +604,7 @@ def location_availability(
     as_of: int | None = None,
     source: str = "",
     sequence: int | None = None,
+    classes: dict[str, int] | None = None,
 ) -> LocationAvailability:
     """LocationAvailability with its defaults filled in."""
     return {
@@ -524,6 +618,7 @@ def location_availability(
         "as_of": as_of,
         "source": source,
         "sequence": sequence,
+        "classes": {} if classes is None else classes,
     }
 
 
@@ -539,6 +634,7 @@ class Position(TypedDict):
     as_of: int | None  # newest report
     counted_as_of: int | None  # time of the last count: movements up to it are inside it
     counted_sequence: int | None  # the source's sequence of the last count
+    classes: dict[str, int]  # unsellable units by class; their sum is what is unsellable
 
 
 def position(
@@ -552,6 +648,7 @@ def position(
     as_of: int | None = None,
     counted_as_of: int | None = None,
     counted_sequence: int | None = None,
+    classes: dict[str, int] | None = None,
 ) -> Position:
     """Position with its defaults filled in."""
     return {
@@ -564,6 +661,7 @@ def position(
         "as_of": as_of,
         "counted_as_of": counted_as_of,
         "counted_sequence": counted_sequence,
+        "classes": {} if classes is None else classes,
     }
 
 
@@ -609,6 +707,9 @@ class ReportStock(TypedDict):
     unsellable: int | None
     to_location: str
     reason: str
+    stock_class: str  # why it is not for sale: damaged, quarantined, inspection, display, other; empty = what the kind says
+    classes: dict[str, int]  # a count's unsellable units by class; where given, their sum is what is unsellable
+    supply: str  # the announced supply that this receipt fulfils
 
 
 def report_stock(
@@ -624,6 +725,9 @@ def report_stock(
     unsellable: int | None = None,
     to_location: str = "",
     reason: str = "",
+    stock_class: str = "",
+    classes: dict[str, int] | None = None,
+    supply: str = "",
 ) -> ReportStock:
     """ReportStock with its defaults filled in."""
     return {
@@ -638,6 +742,9 @@ def report_stock(
         "unsellable": unsellable,
         "to_location": to_location,
         "reason": reason,
+        "stock_class": stock_class,
+        "classes": {} if classes is None else classes,
+        "supply": supply,
     }
 
 
@@ -684,6 +791,43 @@ def reservation_expired(
         "entries": [] if entries is None else entries,
         "standings": [] if standings is None else standings,
         "positions": [] if positions is None else positions,
+    }
+
+
+class ReservationExtended(TypedDict):
+    """A hold lasts until another time."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    holder: str
+    attempt: int
+    channel: str
+    expires_at: int
+    standings: list[Standing]  # the touched holders after this fact; absolute
+
+
+def reservation_extended(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    holder: str,
+    expires_at: int,
+    attempt: int = 0,
+    channel: str = "",
+    standings: list[Standing] | None = None,
+) -> ReservationExtended:
+    """ReservationExtended with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "holder": holder,
+        "attempt": attempt,
+        "channel": channel,
+        "expires_at": expires_at,
+        "standings": [] if standings is None else standings,
     }
 
 
@@ -823,6 +967,10 @@ class ReservationTransferred(TypedDict):
     entries: list[LedgerEntry]  # the touched ledger rows after this fact; absolute
     standings: list[Standing]  # the touched holders after this fact; absolute
     positions: list[Position]  # the touched locations after this fact; absolute
+    from_location: str  # where a move between locations began
+    to_location: str
+    reason: str
+    command_id: str  # a transfer counts once
 
 
 def reservation_transferred(
@@ -838,6 +986,10 @@ def reservation_transferred(
     entries: list[LedgerEntry] | None = None,
     standings: list[Standing] | None = None,
     positions: list[Position] | None = None,
+    from_location: str = "",
+    to_location: str = "",
+    reason: str = "",
+    command_id: str = "",
 ) -> ReservationTransferred:
     """ReservationTransferred with its defaults filled in."""
     return {
@@ -852,6 +1004,10 @@ def reservation_transferred(
         "entries": [] if entries is None else entries,
         "standings": [] if standings is None else standings,
         "positions": [] if positions is None else positions,
+        "from_location": from_location,
+        "to_location": to_location,
+        "reason": reason,
+        "command_id": command_id,
     }
 
 
@@ -930,10 +1086,12 @@ class SetStockRules(TypedDict):
     base_unit: str
     scale: int
     status: str
-    safety: dict[str, int]  # location -> units
+    safety: dict[str, int]  # location -> units; * = all others
     authorities: dict[str, str]  # location -> source
     priorities: dict[str, int]  # location -> rank, lower first
     channels: list[ChannelRule]
+    safety_bp: dict[str, int]  # location -> share of on hand in basis points; the larger of both is kept; * = all others
+    thresholds: list[Threshold]
     version: int
 
 
@@ -948,6 +1106,8 @@ def set_stock_rules(
     authorities: dict[str, str] | None = None,
     priorities: dict[str, int] | None = None,
     channels: list[ChannelRule] | None = None,
+    safety_bp: dict[str, int] | None = None,
+    thresholds: list[Threshold] | None = None,
 ) -> SetStockRules:
     """SetStockRules with its defaults filled in."""
     return {
@@ -959,6 +1119,8 @@ def set_stock_rules(
         "authorities": {} if authorities is None else authorities,
         "priorities": {} if priorities is None else priorities,
         "channels": [] if channels is None else channels,
+        "safety_bp": {} if safety_bp is None else safety_bp,
+        "thresholds": [] if thresholds is None else thresholds,
         "version": version,
     }
 
@@ -1353,6 +1515,7 @@ class StockMove(TypedDict):
     sequence: int | None
     event_id: str
     at: int  # when it happened
+    stock_class: str  # class of the unsellable part
 
 
 def stock_move(
@@ -1364,6 +1527,7 @@ def stock_move(
     source: str = "",
     sequence: int | None = None,
     event_id: str = "",
+    stock_class: str = "",
 ) -> StockMove:
     """StockMove with its defaults filled in."""
     return {
@@ -1374,6 +1538,7 @@ def stock_move(
         "sequence": sequence,
         "event_id": event_id,
         "at": at,
+        "stock_class": stock_class,
     }
 
 
@@ -1396,6 +1561,7 @@ class StockReceived(TypedDict):
     reason: str
     moves: list[StockMove]  # what changed on hand, per location
     positions: list[Position]  # the touched locations after this fact; absolute
+    supplies: list[Supply]  # the touched supplies after this fact; absolute
 
 
 def stock_received(
@@ -1416,6 +1582,7 @@ def stock_received(
     reason: str = "",
     moves: list[StockMove] | None = None,
     positions: list[Position] | None = None,
+    supplies: list[Supply] | None = None,
 ) -> StockReceived:
     """StockReceived with its defaults filled in."""
     return {
@@ -1435,6 +1602,7 @@ def stock_received(
         "reason": reason,
         "moves": [] if moves is None else moves,
         "positions": [] if positions is None else positions,
+        "supplies": [] if supplies is None else supplies,
     }
 
 
@@ -1567,6 +1735,188 @@ def stock_transferred(
         "reason": reason,
         "moves": [] if moves is None else moves,
         "positions": [] if positions is None else positions,
+    }
+
+
+class Supply(TypedDict):
+    """Supply that was announced, and what of it has come."""
+
+    supply: str  # its name at its source: purchase order and line, transfer, return
+    kind: str  # PO_PLACED, PO_CONFIRMED, PO_SHIPPED, IN_TRANSIT, WIP, PLAN, RETURN_EXPECTED
+    source: str
+    location: str
+    quantity: int  # announced in all; 0 = withdrawn
+    received: int  # of it, what has come
+    due: int | None  # when it is expected
+    sequence: int | None
+    as_of: int | None  # of the newest announcement; null = a receipt came first
+    spent_at: int | None  # since when nothing more is expected of it
+
+
+def supply(
+    *,
+    supply: str,
+    kind: str = "PO_PLACED",
+    source: str = "",
+    location: str = "",
+    quantity: int = 0,
+    received: int = 0,
+    due: int | None = None,
+    sequence: int | None = None,
+    as_of: int | None = None,
+    spent_at: int | None = None,
+) -> Supply:
+    """Supply with its defaults filled in."""
+    return {
+        "supply": supply,
+        "kind": kind,
+        "source": source,
+        "location": location,
+        "quantity": quantity,
+        "received": received,
+        "due": due,
+        "sequence": sequence,
+        "as_of": as_of,
+        "spent_at": spent_at,
+    }
+
+
+class SupplyChanged(TypedDict):
+    """What is expected changed: announced, withdrawn, or received where a count had it inside already."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    command_id: str  # a receipt counts once
+    supplies: list[Supply]  # the touched supplies after this fact; absolute
+
+
+def supply_changed(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    command_id: str = "",
+    supplies: list[Supply] | None = None,
+) -> SupplyChanged:
+    """SupplyChanged with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "command_id": command_id,
+        "supplies": [] if supplies is None else supplies,
+    }
+
+
+class Threshold(TypedDict):
+    """A value at which somebody wants to hear once, and the one at which that is over."""
+
+    kind: str  # low, out, reorder
+    channel: str  # whose quantity is watched; empty = that of a channel without rules
+    at: int  # reached at this value or below
+    clear: int | None  # over at this value or above; null = just above
+
+
+def threshold(
+    *,
+    kind: str,
+    channel: str = "",
+    at: int = 0,
+    clear: int | None = None,
+) -> Threshold:
+    """Threshold with its defaults filled in."""
+    return {
+        "kind": kind,
+        "channel": channel,
+        "at": at,
+        "clear": clear,
+    }
+
+
+class ThresholdCrossed(TypedDict):
+    """A watched value reached its threshold, or left it: once per crossing."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    channel: str
+    kind: str  # low, out, reorder
+    crossing: str  # low, cleared, out, back, reorder, replenished
+    value: int
+    limit: int  # the threshold that was met
+    in_force: bool  # whether the threshold holds from here on
+
+
+def threshold_crossed(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    kind: str,
+    crossing: str,
+    value: int,
+    limit: int,
+    in_force: bool,
+    channel: str = "",
+) -> ThresholdCrossed:
+    """ThresholdCrossed with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "channel": channel,
+        "kind": kind,
+        "crossing": crossing,
+        "value": value,
+        "limit": limit,
+        "in_force": in_force,
+    }
+
+
+class TransferHold(TypedDict):
+    """Move held stock to another location, to another holder, or both, in one step: all of it or nothing."""
+
+    sku: str
+    holder: str
+    attempt: int
+    line: str
+    quantity: int
+    from_location: str  # empty = wherever the line holds
+    to_location: str  # empty = it stays where it lies
+    to_holder: str  # empty = its holder keeps it
+    to_line: str  # empty = the line's own name
+    to_attempt: int  # the other holder's attempt
+    reason: str
+
+
+def transfer_hold(
+    *,
+    sku: str,
+    holder: str,
+    attempt: int,
+    line: str,
+    quantity: int,
+    from_location: str = "",
+    to_location: str = "",
+    to_holder: str = "",
+    to_line: str = "",
+    to_attempt: int = 0,
+    reason: str = "",
+) -> TransferHold:
+    """TransferHold with its defaults filled in."""
+    return {
+        "sku": sku,
+        "holder": holder,
+        "attempt": attempt,
+        "line": line,
+        "quantity": quantity,
+        "from_location": from_location,
+        "to_location": to_location,
+        "to_holder": to_holder,
+        "to_line": to_line,
+        "to_attempt": to_attempt,
+        "reason": reason,
     }
 
 

@@ -51,6 +51,14 @@ class ChannelRule(TypedDict):
     units: int  # buffer in base units
     locations: list[str]  # sourcing group, empty = all
     excluded: bool
+    excluded_locations: list[str]  # locations that never serve this channel
+    guarantee: int  # units that other channels leave to this one; lessened by what it holds
+    cap: int | None  # most that the channel may hold at a time
+    backorder_limit: int | None  # most that may wait in parts for this channel; null = no limit, 0 = no back-orders
+    partial: bool  # a line may be held in part
+    split: bool  # a line may be held at several locations
+    one_location: bool  # a location that covers a line alone goes before locations of a better rank
+    priorities: dict[str, int]  # location -> rank for this channel, before the SKU's own
 
 
 def channel_rule(
@@ -60,6 +68,14 @@ def channel_rule(
     units: int = 0,
     locations: list[str] | None = None,
     excluded: bool = False,
+    excluded_locations: list[str] | None = None,
+    guarantee: int = 0,
+    cap: int | None = None,
+    backorder_limit: int | None = None,
+    partial: bool = True,
+    split: bool = True,
+    one_location: bool = False,
+    priorities: dict[str, int] | None = None,
 ) -> ChannelRule:
     """ChannelRule with its defaults filled in."""
     return {
@@ -68,6 +84,14 @@ def channel_rule(
         "units": units,
         "locations": [] if locations is None else locations,
         "excluded": excluded,
+        "excluded_locations": [] if excluded_locations is None else excluded_locations,
+        "guarantee": guarantee,
+        "cap": cap,
+        "backorder_limit": backorder_limit,
+        "partial": partial,
+        "split": split,
+        "one_location": one_location,
+        "priorities": {} if priorities is None else priorities,
     }
 
 
@@ -166,17 +190,20 @@ class LocationStock(TypedDict):
 
     location: str
     safety: int  # units not offered
+    percent_bp: int  # share of on hand not offered, in basis points; the larger of both counts
 
 
 def location_stock(
     *,
     location: str,
     safety: int = 0,
+    percent_bp: int = 0,
 ) -> LocationStock:
     """LocationStock with its defaults filled in."""
     return {
         "location": location,
         "safety": safety,
+        "percent_bp": percent_bp,
     }
 
 
@@ -263,6 +290,7 @@ class Product(TypedDict):
     authorities: dict[str, str]  # location -> source that is the authority for it; others are kept for comparison only
     price: Decimal | None
     currency: str
+    thresholds: list[Threshold]
     version: int
 
 
@@ -281,6 +309,7 @@ def product(
     authorities: dict[str, str] | None = None,
     price: Decimal | None = None,
     currency: str = "",
+    thresholds: list[Threshold] | None = None,
     version: int = 0,
 ) -> Product:
     """Product with its defaults filled in."""
@@ -298,6 +327,7 @@ def product(
         "authorities": {} if authorities is None else authorities,
         "price": price,
         "currency": currency,
+        "thresholds": [] if thresholds is None else thresholds,
         "version": version,
     }
 
@@ -345,6 +375,31 @@ def subscription(
         "active": active,
         "epoch": epoch,
         "version": version,
+    }
+
+
+class Threshold(TypedDict):
+    """A value at which somebody wants to hear once, and the one at which that is over."""
+
+    kind: str  # low, out, reorder
+    channel: str  # whose quantity is watched; empty = that of a channel without rules
+    at: int  # reached at this value or below
+    clear: int | None  # over at this value or above; null = just above
+
+
+def threshold(
+    *,
+    kind: str,
+    channel: str = "",
+    at: int = 0,
+    clear: int | None = None,
+) -> Threshold:
+    """Threshold with its defaults filled in."""
+    return {
+        "kind": kind,
+        "channel": channel,
+        "at": at,
+        "clear": clear,
     }
 
 

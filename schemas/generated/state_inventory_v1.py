@@ -121,6 +121,10 @@ class Sku(TypedDict):
     woken: Woken | None
     logged: int  # movements ever remembered
     forgotten: dict[str, int]  # location -> time up to which movements no longer stand in the log
+    used: dict[str, int]  # channel -> units held
+    queued: dict[str, int]  # channel -> units queued
+    incoming: int  # units announced that have not come
+    crossed: dict[str, int]  # threshold in force -> value that met it
 
 
 def sku(
@@ -132,6 +136,10 @@ def sku(
     woken: Woken | None = None,
     logged: int = 0,
     forgotten: dict[str, int] | None = None,
+    used: dict[str, int] | None = None,
+    queued: dict[str, int] | None = None,
+    incoming: int = 0,
+    crossed: dict[str, int] | None = None,
 ) -> Sku:
     """Sku with its defaults filled in."""
     return {
@@ -142,6 +150,10 @@ def sku(
         "woken": woken,
         "logged": logged,
         "forgotten": {} if forgotten is None else forgotten,
+        "used": {} if used is None else used,
+        "queued": {} if queued is None else queued,
+        "incoming": incoming,
+        "crossed": {} if crossed is None else crossed,
     }
 
 

@@ -12,6 +12,7 @@ from streams.draft import Draft
 from streams.engine.effects import Message, Timer
 from tables.inventory import ledger, names
 from tables.inventory.apply import apply
+from tables.inventory.classes import changed
 from tables.rows import Rows
 
 
@@ -96,7 +97,8 @@ class Change:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._holds: dict[tuple[str, str, str], tuple[int, int]] = {}
-        self._stock: dict[str, tuple[int, int]] = {}
+        self._on_hand: dict[str, int] = {}
+        self._classes: dict[str, dict[str, int]] = {}
 
     def hold(self, holder: str, line: str, location: str, *, reserved: int = 0, allocated: int = 0) -> None:
         """A ledger row changes by so much."""
@@ -115,10 +117,10 @@ class Change:
             left -= taken
         return units - left
 
-    def stock(self, location: str, *, on_hand: int = 0, unsellable: int = 0) -> None:
+    def stock(self, location: str, *, on_hand: int = 0, unsellable: int = 0, stock_class: str = "") -> None:
         """A location's stock changes by so much."""
-        was = self._stock.get(location, (0, 0))
-        self._stock[location] = (was[0] + on_hand, was[1] + unsellable)
+        self._on_hand[location] = self._on_hand.get(location, 0) + on_hand
+        self._classes[location] = changed(self._classes.get(location, {}), {stock_class: unsellable})
 
     def held(self, holder: str) -> int:
         """By how much a holder holds more."""
@@ -130,7 +132,7 @@ class Change:
 
     def positions(self) -> list[Position]:
         """The touched locations as they are then."""
-        touched = dict.fromkeys([*(location for _, _, location in self._holds), *self._stock])
+        touched = dict.fromkeys([*(location for _, _, location in self._holds), *self._on_hand])
         return [self._position(location) for location in touched]
 
     def _entry(self, holder: str, line: str, location: str, reserved: int, allocated: int) -> LedgerEntry:
@@ -148,11 +150,12 @@ class Change:
     def _position(self, location: str) -> Position:
         was = self._book.position(location)
         rows = [units for (_, _, where), units in self._holds.items() if where == location]
-        on_hand, unsellable = self._stock.get(location, (0, 0))
+        classes = self._classes.get(location, {})
         return {
             **was,
-            "on_hand": was["on_hand"] + on_hand,
-            "unsellable": was["unsellable"] + unsellable,
+            "on_hand": was["on_hand"] + self._on_hand.get(location, 0),
+            "unsellable": was["unsellable"] + sum(classes.values()),
+            "classes": changed(was["classes"], classes) if classes else was["classes"],
             "reserved": was["reserved"] + sum(reserved for reserved, _ in rows),
             "allocated": was["allocated"] + sum(allocated for _, allocated in rows),
         }

@@ -11,21 +11,24 @@ from schemas.generated.state_inventory_v1 import Source
 from streams.inventory.book import Book
 from streams.inventory.clock import not_ahead
 from tables.inventory import names
-from tables.inventory.movements import outstanding
+from tables.inventory.classes import CLASSES, OTHER, changed
+from tables.inventory.movements import Later, outstanding
 
 
 def count(book: Book, command: ReportStock) -> None:
     """Take a count over, note it for comparison, or say why not. Cost: O(movements since the last count)."""
     as_of, clamped = not_ahead(command["as_of"], book.now)
     authority = authority_of(book, command["location"])
-    if command["quantity"] < 0 or (command["unsellable"] or 0) < 0:
+    if min(command["quantity"], command["unsellable"] or 0, *command["classes"].values()) < 0:
         ignore(book, command, "negative_count")
+    elif not CLASSES.issuperset(command["classes"]):
+        ignore(book, command, "unknown_class")
     elif stale := _stale(book, command, as_of):
         ignore(book, command, stale)
     elif authority not in ("", command["source"]):
         _compare(book, command, as_of, authority)
     else:
-        _take_over(book, command, as_of, clamped)
+        _take_over(book, command, _not_before(book, command, as_of), clamped)
 
 
 def authority_of(book: Book, location: str) -> str:
@@ -64,6 +67,12 @@ def _not_after(last: Source, command: ReportStock, as_of: int) -> str:
     return ""
 
 
+def _not_before(book: Book, command: ReportStock, as_of: int) -> int:
+    """A higher sequence says that it is later, whatever its clock says: what the last count had inside stays inside."""
+    known = book.position(command["location"])["counted_as_of"]
+    return as_of if known is None else max(as_of, known)
+
+
 def _take_over(book: Book, command: ReportStock, as_of: int, clamped: bool) -> None:
     was = book.position(command["location"])
     after = outstanding(book.rows, command["location"], command["source"], command["sequence"], as_of)
@@ -71,7 +80,7 @@ def _take_over(book: Book, command: ReportStock, as_of: int, clamped: bool) -> N
     drift = now["on_hand"] - was["on_hand"]
     record = inventory.stock_counted(
         **book.stamp(), location=command["location"], source=command["source"], source_sequence=command["sequence"],
-        event_id=command["event_id"], as_of=as_of, clamped=clamped, counted=command["quantity"], merged=after[0],
+        event_id=command["event_id"], as_of=as_of, clamped=clamped, counted=command["quantity"], merged=after.on_hand,
         drift=drift, reason=command["reason"], positions=[now],
     )  # fmt: skip
     book.fact("inventory.counted", record)
@@ -79,17 +88,27 @@ def _take_over(book: Book, command: ReportStock, as_of: int, clamped: bool) -> N
         _drifted(book, command, as_of, was["on_hand"], now["on_hand"], "count", command["source"])
 
 
-def _counted(was: Position, command: ReportStock, as_of: int, after: tuple[int, int]) -> Position:
-    unsellable = was["unsellable"] if command["unsellable"] is None else command["unsellable"] + after[1]
+def _counted(was: Position, command: ReportStock, as_of: int, after: Later) -> Position:
+    classes = _classes(was, command, after)
     return {
         **was,
-        "on_hand": command["quantity"] + after[0],
-        "unsellable": unsellable,
+        "on_hand": command["quantity"] + after.on_hand,
+        "unsellable": was["unsellable"] if classes is None else sum(classes.values()),
+        "classes": was["classes"] if classes is None else classes,
         "source": command["source"],
         "as_of": max(as_of, was["as_of"] or as_of),
         "counted_as_of": as_of,
         "counted_sequence": command["sequence"],
     }
+
+
+def _classes(was: Position, command: ReportStock, after: Later) -> dict[str, int] | None:
+    """Unsellable units by class; None where the count says nothing of them."""
+    if command["classes"]:
+        return changed(command["classes"], after.classes)
+    if command["unsellable"] is None:
+        return None
+    return changed({OTHER: command["unsellable"]}, after.classes)
 
 
 def _compare(book: Book, command: ReportStock, as_of: int, authority: str) -> None:

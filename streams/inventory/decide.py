@@ -2,7 +2,7 @@
 
 Cost per command: O(lines of the command + ledger rows of its holder + channels x locations). Totals per location stand
 in the SKU's row, so that nothing looks at other holders' rows, however many there are. Two commands cost more: a count
-looks at the movements since the last one (at most 512), and new supply walks the queue from its head.
+looks at the movements since the last one (at most 512), and new supply that serves somebody walks the queue to them.
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ from schemas.generated import state_inventory_v1 as state
 from schemas.generated.state_inventory_v1 import Sku
 from streams.engine.effects import Effects, Message
 from streams.inventory.allocate import allocate
+from streams.inventory.announce import announce
 from streams.inventory.book import Book
+from streams.inventory.extend import extend
 from streams.inventory.queue import answer_wake, end_wake, fill, wake_overdue
 from streams.inventory.release import expire, release
 from streams.inventory.report import report
 from streams.inventory.reserve import reserve
 from streams.inventory.rules import set_rules
 from streams.inventory.ship import ship
+from streams.inventory.thresholds import cross
+from streams.inventory.transfer import transfer
 from tables.inventory import names
 from tables.inventory.availability import availability, rose, visible
 from tables.inventory.position import short
@@ -49,6 +53,9 @@ COMMANDS: dict[str, Callable[[Book, Any], None]] = {
     "stock.expire": expire,
     "stock.allocate": allocate,
     "stock.ship": ship,
+    "stock.transfer": transfer,
+    "stock.extend": extend,
+    "stock.announce-supply": announce,
     "stock.wake-answer": answer_wake,
     "stock.wake-overdue": wake_overdue,
     "stock.fill-waiting": _go_on,
@@ -68,6 +75,7 @@ def _settle(book: Book, before: Sku | None) -> None:
         fill(book)
     if not book.decided:
         book.ignored("nobody_waits")
+    cross(book)
     now = availability(book.code, book.sku)
     if before is None or visible(now) != visible(shown):
         book.fact("availability.changed", now)

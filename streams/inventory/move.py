@@ -1,7 +1,7 @@
 """A movement changes what is at a location, once per event; what a count has inside already, it does not change again.
 
 The reported quantity is signed. A transfer that names both sides moves its magnitude from `location` to `to_location`
-in one step; damaged, quarantined and cleared move units between sellable and not, on hand stays.
+in one step; damaged, quarantined and cleared move units between sellable and a class that is not, on hand stays.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from typing import Any
 
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated.inventory_v1 import Position, ReportStock, StockMove
+from streams.inventory.announce import expect, received
 from streams.inventory.book import Book, Change
 from streams.inventory.clock import not_ahead
 from streams.inventory.count import authority_of, ignore
 from tables.inventory import names
+from tables.inventory.classes import CLASSES
 from tables.inventory.movements import inside_last_count
 
 ON_HAND = frozenset({"received", "adjusted", "transferred", "corrected"})
-UNSELLABLE = {"damaged": 1, "quarantined": 1, "cleared": -1}
+UNSELLABLE = {"damaged": ("damaged", 1), "quarantined": ("quarantined", 1), "cleared": ("quarantined", -1)}
+DAMAGED = "damaged"  # the unsellable part of a receipt or adjustment that names no class
 KINDS = ON_HAND | UNSELLABLE.keys()
 FACTS: dict[str, tuple[str, Callable[..., Any]]] = {
     "received": ("inventory.received", inventory.stock_received),
@@ -34,6 +37,8 @@ def move(book: Book, command: ReportStock) -> None:
         ignore(book, command, "duplicate")
     elif not command["quantity"] and not command["unsellable"]:
         ignore(book, command, "no_quantity")
+    elif command["stock_class"] and command["stock_class"] not in CLASSES:
+        ignore(book, command, "unknown_class")
     else:
         _move(book, command)
 
@@ -52,12 +57,17 @@ def _move(book: Book, command: ReportStock) -> None:
     sides = _sides(book, command, as_of)
     believed = [side for side in sides if authority_of(book, side["location"]) in ("", command["source"])]
     new = [side for side in believed if not inside_last_count(side, book.position(side["location"]))]
+    supplies = received(book, command) if believed else []
+    if not new and supplies:
+        expect(book, supplies[0], command_id=event_id(book, command))
+        return
     if not new:
         ignore(book, command, "inside_count" if believed else "not_authority")
         return
     change = Change(book)
     for side in new:
-        change.stock(side["location"], on_hand=side["on_hand"], unsellable=side["unsellable"])
+        change.stock(side["location"], on_hand=side["on_hand"], unsellable=side["unsellable"],
+                     stock_class=side["stock_class"])  # fmt: skip
     kind, fact = FACTS.get(command["kind"], ADJUSTED)
     record = fact(
         **book.stamp(), kind=command["kind"], location=command["location"], to_location=command["to_location"],
@@ -65,18 +75,20 @@ def _move(book: Book, command: ReportStock) -> None:
         clamped=clamped, late=as_of < (book.position(new[0]["location"])["as_of"] or as_of),
         quantity=command["quantity"], reason=command["reason"], moves=new,
         positions=[_heard(position, as_of) for position in change.positions()],
+        **({"supplies": supplies} if supplies else {}),
     )  # fmt: skip
     book.fact(kind, record)
 
 
 def _sides(book: Book, command: ReportStock, as_of: int) -> list[StockMove]:
-    on_hand, unsellable = _units(command)
+    on_hand, unsellable, stock_class = _units(command)
     source, sequence, event = command["source"], command["sequence"], event_id(book, command)
 
     def side(location: str, units: int, bad: int) -> StockMove:
         return inventory.stock_move(
-            location=location, on_hand=units, unsellable=bad, source=source, sequence=sequence, event_id=event, at=as_of
-        )
+            location=location, on_hand=units, unsellable=bad, stock_class=stock_class if bad else "", source=source,
+            sequence=sequence, event_id=event, at=as_of,
+        )  # fmt: skip
 
     if command["kind"] == "transferred" and command["to_location"]:
         moved, bad = abs(on_hand), abs(unsellable)
@@ -84,10 +96,12 @@ def _sides(book: Book, command: ReportStock, as_of: int) -> list[StockMove]:
     return [side(command["location"], on_hand, unsellable)]
 
 
-def _units(command: ReportStock) -> tuple[int, int]:
+def _units(command: ReportStock) -> tuple[int, int, str]:
+    """On hand, unsellable units and their class."""
     if command["kind"] in UNSELLABLE:
-        return 0, UNSELLABLE[command["kind"]] * command["quantity"]
-    return command["quantity"], command["unsellable"] or 0
+        stock_class, sign = UNSELLABLE[command["kind"]]
+        return 0, sign * command["quantity"], command["stock_class"] or stock_class
+    return command["quantity"], command["unsellable"] or 0, command["stock_class"] or DAMAGED
 
 
 def _heard(position: Position, as_of: int) -> Position:

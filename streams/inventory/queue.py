@@ -8,6 +8,8 @@ is passed.
 
 from __future__ import annotations
 
+from math import inf
+
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated import orders_v1 as orders
 from schemas.generated.inventory_v1 import AnswerWake, Standing, WakeOverdue
@@ -18,25 +20,49 @@ from streams.inventory.book import Book, Change
 from streams.inventory.offer import Offer
 from streams.inventory.standing import revised, supplied, unqueued
 from tables.inventory import names
-from tables.inventory.position import anything_free
+from tables.inventory.position import available_to_sell
 
 WAKE_MS = 30_000  # a woken order's SKUs answer in milliseconds; this is for a lost or stopped one
 FILLED = 100  # waiters served by one command: its effects stay bounded, a timer goes on
 
 
 def fill(book: Book) -> None:
-    """Serve the queue from its head. Cost: O(waiters passed and served), served at most `FILLED`."""
+    """Serve the queue from its head, at most `FILLED`; nobody is looked at where nobody's least need can be met.
+
+    Cost: O(channels) where nobody can be served, else O(waiters passed and served).
+    """
     served = aside = 0
+    if not _anybody_fits(book, aside):
+        return
     for _, waiter in book.rows.scan(names.WAITING):
-        if not anything_free(book.sku):
-            return
         if served == FILLED:
             book.timer(Timer("fill", book.now, "stock.fill-waiting", inventory.fill_waiting(sku=book.code)))
             return
+        before = (served, aside)
         if waiter["mode"] == "whole":
             aside += _wake(book, waiter, aside)
         else:
             served += _serve(book, waiter, aside)
+        if before != (served, aside) and not _anybody_fits(book, aside):
+            return
+
+
+def _anybody_fits(book: Book, aside: int) -> bool:
+    """Whether the least that anybody waits for is there; while one is woken, no other of its kind is asked."""
+    modes = ("partial",) if book.sku["woken"] else ("partial", "whole")
+    for channel in book.sku["queued"]:
+        available = available_to_sell(book.sku, channel) - aside
+        if available > 0 and any(_least_need(book, channel, mode) <= available for mode in modes):
+            return True
+    return False
+
+
+def _least_need(book: Book, channel: str, mode: str) -> float:
+    first = next(book.rows.scan(names.needs(channel, mode)), None)
+    if first is None:
+        return inf
+    waiter: Waiting = first[1]
+    return waiter["quantity"] if mode == "whole" else 1
 
 
 def answer_wake(book: Book, command: AnswerWake) -> None:
@@ -102,10 +128,11 @@ def _wake(book: Book, waiter: Waiting, aside: int) -> int:
     woken = book.sku["woken"]
     if woken:
         return waiter["quantity"] if woken["holder"] == waiter["holder"] else 0
-    available = Offer(book.sku, waiter["channel"], aside=aside).available
-    if available < waiter["quantity"]:
+    offer, standing = Offer(book.sku, waiter["channel"], aside=aside), book.standing(waiter["holder"])
+    available = offer.available
+    if not offer.fits(line["waiting"] for line in standing["lines"]):
         return 0
-    standing, wake_id, until = book.standing(waiter["holder"]), f"{book.code}/{book.seq}", book.now + WAKE_MS
+    wake_id, until = f"{book.code}/{book.seq}", book.now + WAKE_MS
     about = book.about(standing)
     book.fact(
         "inventory.demand.woken", inventory.demand_woken(**about, wake_id=wake_id, available=available, until=until)

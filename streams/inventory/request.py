@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated.inventory_v1 import Reserve, Standing
+from schemas.generated.state_inventory_v1 import Sku
 from streams.inventory.book import Book, Change
 from streams.inventory.offer import Offer
 from streams.inventory.standing import demand, granted, lessened, opened, queued, revised
 from tables.inventory import names
+from tables.inventory.position import backorder_room, rule_of
 
 
 class Request:
@@ -25,6 +27,30 @@ class Request:
         """Units that the cart which the order takes over has reserved."""
         cart = self.command["from_holder"]
         return sum(row["reserved"] for row in self.book.holds(cart)) if cart and cart != self.holder else 0
+
+    def fits(self) -> bool:
+        """Whether what the cart does not cover can be had whole, under the channel's policy."""
+        cart, rest = self.in_cart(), list[int]()
+        for line in self.standing["lines"]:
+            covered = min(cart, line["missing"])
+            cart -= covered
+            rest.append(line["missing"] - covered)
+        return Offer(self._after_cart(self.in_cart() - cart), self.command["channel"]).fits(rest)
+
+    def room(self) -> int | None:
+        """What may wait; who wants all or nothing was promised to wait as a whole, and is not cut."""
+        if self.command["mode"] == "whole":
+            return None
+        return backorder_room(self.book.sku, rule_of(self.book.sku["rules"], self.command["channel"]))
+
+    def _after_cart(self, moved: int) -> Sku:
+        """The SKU as if these units were the order's channel's already: they count in its cap, not in the cart's."""
+        mine, theirs = self.command["channel"], self.book.standing(self.command["from_holder"])["channel"]
+        if not moved or mine == theirs:
+            return self.book.sku
+        used = self.book.sku["used"]
+        later = {**used, mine: used.get(mine, 0) + moved, theirs: used.get(theirs, 0) - moved}
+        return {**self.book.sku, "used": later}
 
     def take_over(self) -> None:
         """Move the cart's rows to the order's lines where they lie: no moment without a hold, none with two."""
@@ -70,7 +96,7 @@ class Request:
 
     def queue(self) -> None:
         """Let what is missing wait for supply; whoever wants all or nothing holds nothing meanwhile."""
-        self.standing = queued(self.standing, names.ticket(self.command["rank"], self.book.seq))
+        self.standing = queued(self.standing, names.ticket(self.command["rank"], self.book.seq), self.room())
         record = inventory.demand_queued(
             **self.book.about(self.standing), mode=self.command["mode"], rank=self.command["rank"],
             ticket=self.standing["ticket"],

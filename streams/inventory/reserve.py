@@ -9,7 +9,6 @@ from __future__ import annotations
 from schemas.generated.inventory_v1 import Reserve
 from streams.inventory.answer import answer, answer_closed
 from streams.inventory.book import Book
-from streams.inventory.offer import Offer
 from streams.inventory.request import Request
 
 CART_HOLD_MS = 15 * 60_000  # a cart that names no expiry
@@ -36,7 +35,7 @@ def _decide(request: Request) -> None:
         _grant(request)
     elif request.command["wait"] and request.missing():
         request.queue()
-    elif request.missing() <= Offer(request.book.sku, request.command["channel"]).available + request.in_cart():
+    elif request.fits():
         _grant(request)
     else:
         request.refuse()
@@ -45,9 +44,9 @@ def _decide(request: Request) -> None:
 def _grant(request: Request) -> None:
     request.take_over()
     request.hold()
-    if request.missing() and request.command["wait"]:
+    if request.missing() and request.command["wait"] and request.room() != 0:
         request.queue()
-    elif request.missing():
+    if request.missing():
         request.refuse()
 
 

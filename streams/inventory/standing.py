@@ -40,11 +40,13 @@ def opened(was: Standing, command: Reserve, expires_at: int | None) -> Standing:
     return _with_lines(terms, list(lines.values()))
 
 
-def queued(standing: Standing, ticket: str) -> Standing:
-    """All that is missing waits too; who waits already keeps its place."""
-    lines: list[StandingLine] = [
-        {**line, "waiting": line["waiting"] + line["missing"], "missing": 0} for line in standing["lines"]
-    ]
+def queued(standing: Standing, ticket: str, room: int | None = None) -> Standing:
+    """What is missing waits too, line after line as far as there is room; who waits already keeps its place."""
+    lines: list[StandingLine] = []
+    for line in standing["lines"]:
+        units = line["missing"] if room is None else min(line["missing"], room)
+        room = None if room is None else room - units
+        lines.append({**line, "waiting": line["waiting"] + units, "missing": line["missing"] - units})
     return {**standing, "lines": lines, "ticket": standing["ticket"] or ticket}
 
 
@@ -70,6 +72,13 @@ def lessened(standing: Standing, line: str, quantity: int, *, waiting: int = 0, 
     """A line wants so much less, of which this much was queued or missing; a line that wants nothing is gone."""
     lines = [_less(each, quantity, waiting, missing) if each["line"] == line else each for each in standing["lines"]]
     return _with_lines(standing, lines)
+
+
+def widened(standing: Standing, name: str, quantity: int) -> Standing:
+    """A line has so much more, and all of it is held."""
+    lines = {line["line"]: line for line in standing["lines"]}
+    line = lines.get(name) or inventory.standing_line(line=name, quantity=0)
+    return {**standing, "lines": list({**lines, name: _less(line, -quantity)}.values())}
 
 
 def revised(book: Book, standing: Standing, change: Change | None = None) -> Standing:

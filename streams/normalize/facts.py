@@ -73,6 +73,8 @@ def stock(reading: Reading[RawStock], rows: Rows) -> Outcome:
             else measuring.steps(report.sku, unsellable, report.unit, f"{pointer}/unsellable"),
             to_location=report.to_location,
             reason=report.reason,
+            stock_class=report.stock_class,
+            supply=report.supply,
         )
         return Ask("stock.report", report.sku, record)
 

@@ -98,6 +98,8 @@ def _rules(product: reference.Product, locations: list[reference.Location]) -> A
         scale=product["scale"],
         status=product["status"],
         safety={rule["location"]: rule["safety"] for rule in product["safety"]},
+        safety_bp={rule["location"]: rule["percent_bp"] for rule in product["safety"]},
+        thresholds=[inventory.threshold(**threshold) for threshold in product["thresholds"]],
         authorities=dict(product["authorities"]),
         priorities={location["code"]: location["priority"] for location in locations},
         channels=[inventory.channel_rule(**rule) for rule in product["channels"]],

@@ -1,4 +1,4 @@
-"""What is remembered of a SKU: its positions, its reservation ledger, its queue and its guards."""
+"""What is remembered of a SKU: its positions, its reservation ledger, its queue, its announced supply and its guards."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ INVENTORY = Table(
         "hold": f"{_STATE}Hold",
         "attempt": "wharf.inventory.v1.Standing",
         "waiting": f"{_STATE}Waiting",
+        "need": f"{_STATE}Waiting",
         "source": f"{_STATE}Source",
         "move": "wharf.inventory.v1.StockMove",
         "logged": f"{_STATE}Logged",
         "event": f"{_STATE}Seen",
         "shipment": f"{_STATE}Shipped",
         "over": f"{_STATE}Over",
+        "supply": "wharf.inventory.v1.Supply",
+        "spent": f"{_STATE}Over",
     },
     apply=apply,
 )

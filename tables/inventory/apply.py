@@ -12,7 +12,7 @@ from typing import Any
 
 from schemas.generated import state_inventory_v1 as state
 from schemas.generated.state_inventory_v1 import Sku
-from tables.inventory import ledger, movements, names
+from tables.inventory import ledger, movements, names, supply, thresholds
 from tables.rows import Changes, Rows
 
 Special = Callable[[Sku, Any, Rows], tuple[Sku, dict[str, Any]]]
@@ -27,9 +27,8 @@ def apply(kind: str, record: Any, rows: Rows) -> Changes:
     for entry in record.get("entries", ()):
         changes |= ledger.entry(rows, entry, record["at"])
     for standing in record.get("standings", ()):
-        longer, placed = ledger.placed(rows, standing, record["at"])
-        sku = {**sku, "waiting": sku["waiting"] + longer}
-        changes |= placed
+        sku = ledger.totalled(sku, rows.get(names.attempt(standing["holder"])), standing)
+        changes |= ledger.placed(rows, standing, record["at"])
     sku, logged = movements.remember(sku, rows, record.get("moves", []))
     touched = {position["location"]: position for position in record.get("positions", ())}
     sku = {**sku, "seq": record["seq"], "positions": {**sku["positions"], **touched}}
@@ -56,7 +55,8 @@ def _guard(record: Any, quantity: int) -> dict[str, Any]:
 
 
 def _rules_set(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
-    return {**sku, "rules": record["rules"]}, {}
+    crossed = thresholds.still_watched(sku["crossed"], record["rules"])
+    return {**sku, "rules": record["rules"], "crossed": crossed}, {}
 
 
 def _woken(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
@@ -79,6 +79,16 @@ def _once(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
     return movements.remember_command(sku, rows, record["command_id"])
 
 
+def _crossed(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+    return thresholds.crossed(sku, record), {}
+
+
+def _supplied(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+    sku, once = _once(sku, record, rows) if "command_id" in record else (sku, {})
+    sku, supplies = supply.announced(sku, rows, record["supplies"], record["at"])
+    return sku, {**once, **supplies}
+
+
 SPECIAL: dict[str, Special] = {
     "inventory.counted": _counted,
     "inventory.drift.detected": _observed,
@@ -88,4 +98,8 @@ SPECIAL: dict[str, Special] = {
     "inventory.reservation.shipped": _shipped,
     "inventory.reservation.released": _once,
     "inventory.allocated": _once,
+    "inventory.reservation.transferred": _once,
+    "inventory.threshold.crossed": _crossed,
+    "inventory.supply.changed": _supplied,
+    "inventory.received": _supplied,
 }

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schemas.generated import inventory_v1 as inventory
-from schemas.generated.inventory_v1 import AvailabilityChanged, ChannelAvailability, LocationAvailability
+from schemas.generated.inventory_v1 import (
+    AvailabilityChanged,
+    ChannelAvailability,
+    ChannelRule,
+    LocationAvailability,
+)
 from schemas.generated.state_inventory_v1 import Sku
-from tables.inventory.position import available_to_sell, free_at, pool, safety, short
+from tables.inventory.position import backorder_room, free_at, guaranteed, offered, safety, short
+from tables.inventory.thresholds import crossing
 
 AGES = ("version", "as_of")  # they change without anything that a reader sees
 PLACE_AGES = ("as_of", "source", "sequence")
@@ -16,7 +22,7 @@ PLACE_AGES = ("as_of", "source", "sequence")
 def availability(code: str, sku: Sku) -> AvailabilityChanged:
     """What the SKU offers now. Its version is the SKU's newest fact. Cost: O(channels x locations)."""
     rules, positions = sku["rules"], sku["positions"]
-    known = bool(positions)
+    kept = guaranteed(sku)
     ages = [position["as_of"] for position in positions.values() if position["as_of"] is not None]
     return inventory.availability_changed(
         sku=code,
@@ -24,9 +30,9 @@ def availability(code: str, sku: Sku) -> AvailabilityChanged:
         as_of=min(ages) if ages else None,
         base_unit=rules["base_unit"] if rules else "EA",
         scale=rules["scale"] if rules else 0,
-        channels=[_channel(sku, rule["channel"], known) for rule in rules["channels"]] if rules else [],
+        channels=[_channel(sku, rule, kept) for rule in rules["channels"]] if rules else [],
         locations=[_location(sku, location) for location in sorted(positions)],
-        default_quantity=pool(sku, positions),
+        default_quantity=max(0, offered(sku, "", None, kept)),
         waiting=sku["waiting"],
         shortfall=sum(short(position) for position in positions.values()),
     )
@@ -45,10 +51,20 @@ def rose(before: AvailabilityChanged, after: AvailabilityChanged) -> bool:
     return more or after["default_quantity"] > before["default_quantity"]
 
 
-def _channel(sku: Sku, channel: str, known: bool) -> ChannelAvailability:
-    quantity = available_to_sell(sku, channel)
-    status = "in_stock" if quantity else "out_of_stock" if known else "unknown"
-    return inventory.channel_availability(channel=channel, quantity=quantity, status=status)
+def _channel(sku: Sku, rule: ChannelRule, kept: Mapping[str, int]) -> ChannelAvailability:
+    quantity, room = offered(sku, rule["channel"], rule, kept), backorder_room(sku, rule)
+    return inventory.channel_availability(
+        channel=rule["channel"],
+        quantity=quantity,
+        status=_status(sku, rule["channel"], quantity),
+        orderable=None if room is None else quantity + room,
+    )
+
+
+def _status(sku: Sku, channel: str, quantity: int) -> str:
+    if not quantity:
+        return "out_of_stock" if sku["positions"] else "unknown"
+    return "low" if crossing("low", channel) in sku["crossed"] else "in_stock"
 
 
 def _location(sku: Sku, location: str) -> LocationAvailability:
@@ -57,6 +73,7 @@ def _location(sku: Sku, location: str) -> LocationAvailability:
         location=location,
         on_hand=position["on_hand"],
         unsellable=position["unsellable"],
+        classes=position["classes"],
         reserved=position["reserved"],
         allocated=position["allocated"],
         safety=safety(sku, location),

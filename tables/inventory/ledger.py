@@ -7,6 +7,7 @@ from typing import Any
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated import state_inventory_v1 as state
 from schemas.generated.inventory_v1 import LedgerEntry, Standing
+from schemas.generated.state_inventory_v1 import Sku
 from tables.inventory import names
 from tables.rows import Rows
 
@@ -42,13 +43,34 @@ def entry(rows: Rows, record: LedgerEntry, at: int) -> dict[str, Any]:
     return {name: row}
 
 
-def placed(rows: Rows, new: Standing, at: int) -> tuple[int, dict[str, Any]]:
-    """How the queue's length changes with a holder's new standing, and the rows that change."""
+def placed(rows: Rows, new: Standing, at: int) -> dict[str, Any]:
+    """The rows that change with a holder's new standing: its own, its place in the queue, and who is tidied away."""
     old = rows.get(names.attempt(new["holder"]))
-    queue = {names.waiting(old["ticket"]): None} if old and old["ticket"] else {}
+    queue: dict[str, Any] = {}
+    if old and old["ticket"]:
+        queue = {names.waiting(old["ticket"]): None, _need(old): None}
     if new["ticket"]:
         queue |= _queued(rows, new, at)
-    return waiting(new) - waiting(old), {**queue, names.attempt(new["holder"]): new, **_ends(rows, old, new, at)}
+    return {**queue, names.attempt(new["holder"]): new, **_ends(rows, old, new, at)}
+
+
+def _need(of: Standing) -> str:
+    return names.need(of["channel"], of["mode"], waiting(of) if of["mode"] == "whole" else 1, of["ticket"])
+
+
+def totalled(sku: Sku, old: Standing | None, new: Standing) -> Sku:
+    """The SKU's totals of what each channel holds and waits for, after a holder's new standing. Cost: O(channels)."""
+    used, queued = sku["used"], sku["queued"]
+    if old is not None:
+        used, queued = _added(used, old["channel"], -old["held"]), _added(queued, old["channel"], -waiting(old))
+    used, queued = _added(used, new["channel"], new["held"]), _added(queued, new["channel"], waiting(new))
+    return {**sku, "waiting": sku["waiting"] + waiting(new) - waiting(old), "used": used, "queued": queued}
+
+
+def _added(totals: dict[str, int], channel: str, units: int) -> dict[str, int]:
+    total = totals.get(channel, 0) + units
+    rest = {name: each for name, each in totals.items() if name != channel}
+    return {**rest, channel: total} if total else rest
 
 
 def _queued(rows: Rows, new: Standing, at: int) -> dict[str, Any]:
@@ -62,7 +84,7 @@ def _queued(rows: Rows, new: Standing, at: int) -> dict[str, Any]:
         ticket=new["ticket"],
         since=old["since"] if old else at,
     )
-    return {name: row}
+    return {name: row, _need(new): row}
 
 
 def _ends(rows: Rows, old: Standing | None, new: Standing, at: int) -> dict[str, Any]:

@@ -6,12 +6,13 @@ time; a count from before that time cannot be merged any more and is refused by 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.generated import state_inventory_v1 as state
 from schemas.generated.inventory_v1 import Position, StockMove
 from schemas.generated.state_inventory_v1 import Sku
 from tables.inventory import names
+from tables.inventory.classes import changed
 from tables.rows import Rows
 
 WINDOW = 512  # some hours of a busy SKU; a movement costs about 200 bytes of state
@@ -30,10 +31,21 @@ def inside_last_count(move: StockMove, position: Position) -> bool:
     return as_of is not None and inside(move, position["source"], position["counted_sequence"], as_of)
 
 
-def outstanding(rows: Rows, location: str, source: str, sequence: int | None, as_of: int) -> tuple[int, int]:
-    """On hand and unsellable units that moved after a count. Cost: O(movements since the last count)."""
-    later = [move for _, move in rows.scan(names.moves(location)) if not inside(move, source, sequence, as_of)]
-    return sum(move["on_hand"] for move in later), sum(move["unsellable"] for move in later)
+class Later(NamedTuple):
+    """What moved after a count: on hand, and unsellable units by class."""
+
+    on_hand: int
+    classes: dict[str, int]
+
+
+def outstanding(rows: Rows, location: str, source: str, sequence: int | None, as_of: int) -> Later:
+    """What moved after a count. Cost: O(movements since the last count)."""
+    on_hand, classes = 0, dict[str, int]()
+    for _, move in rows.scan(names.moves(location)):
+        if not inside(move, source, sequence, as_of):
+            on_hand += move["on_hand"]
+            classes = changed(classes, {move["stock_class"]: move["unsellable"]})
+    return Later(on_hand, classes)
 
 
 def settled(rows: Rows, record: Any) -> dict[str, None]:

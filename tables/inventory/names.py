@@ -5,6 +5,8 @@ from __future__ import annotations
 SKU = "sku"
 WAITING = "waiting|"
 OVER = "over|"
+SUPPLY = "supply|"
+SPENT = "spent|"
 
 
 def hold(holder: str, line: str, location: str) -> str:
@@ -30,6 +32,16 @@ def ticket(rank: int, seq: int) -> str:
 def waiting(place: str) -> str:
     """The queue's row of a ticket."""
     return f"{WAITING}{place}"
+
+
+def need(channel: str, mode: str, units: int, place: str) -> str:
+    """A waiter by the fewest units that would serve it, so that the least needed one of a channel is found at once."""
+    return f"{needs(channel, mode)}{units:015d}|{place}"
+
+
+def needs(channel: str, mode: str) -> str:
+    """Prefix of a channel's waiters of one mode, the least needing first."""
+    return f"need|{part(channel)}|{mode}|"
 
 
 def source(location: str, name: str) -> str:
@@ -70,6 +82,16 @@ def shipment(holder: str, event_id: str, line: str, location: str) -> str:
 def over(since: int, holder: str) -> str:
     """A holder that is done here, by when that was."""
     return f"{OVER}{since:015d}|{part(holder)}"
+
+
+def supply(name: str) -> str:
+    """An announced supply."""
+    return f"{SUPPLY}{part(name)}"
+
+
+def spent(since: int, name: str) -> str:
+    """A supply of which nothing more is expected, by since when."""
+    return f"{SPENT}{since:015d}|{part(name)}"
 
 
 def part(text: str) -> str:

@@ -3,17 +3,20 @@
 net  = on hand - unsellable - allocated - reserved        below 0: a real shortage
 free = net where net <= 0, else max(0, net - safety)       safety alone never makes a shortage
 pool = max(0, sum of free over the channel's locations)    summed first, clipped once
-ATS  = max(0, floor(pool * (1 - percent)) - units)         percent in whole basis points, floored once
+kept = sum of max(0, guarantee - used) of other channels   used: what a channel holds now
+ATS  = max(0, floor((pool - kept) * (1 - percent)) - units), at most cap - used
+                                                           percent in whole basis points, floored once
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from schemas.generated.inventory_v1 import ChannelRule, Position, SetStockRules
 from schemas.generated.state_inventory_v1 import Sku
 
 WHOLE_BP = 10_000
+ELSEWHERE = "*"  # a rule for all locations that have none of their own
 
 
 def net(position: Position) -> int:
@@ -39,9 +42,17 @@ def free_at(sku: Sku, location: str) -> int:
 
 
 def safety(sku: Sku, location: str) -> int:
-    """Units not offered at a location."""
+    """Units not offered at a location: the larger of its units and its share of on hand, rounded up."""
     rules = sku["rules"]
-    return rules["safety"].get(location, 0) if rules else 0
+    if rules is None:
+        return 0
+    units = _of_location(rules["safety"], location)
+    share_bp = _of_location(rules["safety_bp"], location)
+    return max(units, -(-max(0, sku["positions"][location]["on_hand"]) * share_bp // WHOLE_BP)) if share_bp else units
+
+
+def _of_location(rules: Mapping[str, int], location: str) -> int:
+    return rules.get(location, rules.get(ELSEWHERE, 0))
 
 
 def rule_of(rules: SetStockRules | None, channel: str) -> ChannelRule | None:
@@ -51,8 +62,9 @@ def rule_of(rules: SetStockRules | None, channel: str) -> ChannelRule | None:
 
 def sourcing(sku: Sku, rule: ChannelRule | None) -> list[str]:
     """The known locations a channel may draw from, in the order of their names."""
-    chosen = set(rule["locations"]) if rule else set()
-    return [location for location in sorted(sku["positions"]) if not chosen or location in chosen]
+    chosen, excluded = (set(rule["locations"]), set(rule["excluded_locations"])) if rule else (set(), set())
+    known = sorted(sku["positions"].keys() - excluded)
+    return [location for location in known if not chosen or location in chosen]
 
 
 def pool(sku: Sku, locations: Iterable[str]) -> int:
@@ -69,12 +81,29 @@ def buffered(units: int, rule: ChannelRule | None) -> int:
     return max(0, units * (WHOLE_BP - rule["percent_bp"]) // WHOLE_BP - rule["units"])
 
 
+def guaranteed(sku: Sku) -> dict[str, int]:
+    """What is kept for each channel with a guarantee that it has not used up. Cost: O(channels)."""
+    ruled = sku["rules"]["channels"] if sku["rules"] else []
+    kept = {rule["channel"]: rule["guarantee"] - sku["used"].get(rule["channel"], 0) for rule in ruled}
+    return {channel: units for channel, units in kept.items() if units > 0}
+
+
 def available_to_sell(sku: Sku, channel: str) -> int:
-    """What a channel can sell now, in base units; never negative. Cost: O(locations)."""
-    rule = rule_of(sku["rules"], channel)
-    return buffered(pool(sku, sourcing(sku, rule)), rule)
+    """What a channel can sell now, in base units; never negative. Cost: O(channels + locations)."""
+    return offered(sku, channel, rule_of(sku["rules"], channel), guaranteed(sku))
 
 
-def anything_free(sku: Sku) -> bool:
-    """Whether any location could offer anything to anybody."""
-    return any(free_at(sku, location) > 0 for location in sku["positions"])
+def offered(sku: Sku, channel: str, rule: ChannelRule | None, kept: Mapping[str, int]) -> int:
+    """What a channel can sell now, for who knows its rule and what is kept for whom. Cost: O(locations)."""
+    others = sum(kept.values()) - kept.get(channel, 0)
+    units = buffered(max(0, pool(sku, sourcing(sku, rule)) - others), rule)
+    if rule is None or rule["cap"] is None:
+        return units
+    return max(0, min(units, rule["cap"] - sku["used"].get(channel, 0)))
+
+
+def backorder_room(sku: Sku, rule: ChannelRule | None) -> int | None:
+    """What may still wait for a channel; None where nothing limits it."""
+    if rule is None or rule["backorder_limit"] is None:
+        return None
+    return max(0, rule["backorder_limit"] - sku["queued"].get(rule["channel"], 0))

@@ -12,6 +12,7 @@ from adapters.channels.readers.fields import Fields
 KIND = "stock"
 COUNTED, TRANSFERRED = "counted", "transferred"
 KINDS = (COUNTED, "received", "adjusted", TRANSFERRED, "damaged", "quarantined", "cleared", "corrected")
+CLASSES = ("damaged", "quarantined", "inspection", "display", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class RawStock:
     unsellable: Decimal | None = None
     to_location: str = ""
     reason: str = ""
+    stock_class: str = ""
+    supply: str = ""
 
 
 def read(document: Document) -> Reading[RawStock]:
@@ -54,6 +57,8 @@ def _report(fields: Fields) -> RawStock:
         unsellable=fields.decimal("unsellable", minimum=Decimal(0)),
         to_location=fields.text("to_location", limit=64),
         reason=fields.text("reason"),
+        stock_class=fields.choice("stock_class", CLASSES, required=False),
+        supply=fields.text("supply", limit=64),
     )
     if not report.event_id and report.sequence is None:
         fields.note("WH1105", "event_id", 'expected "event_id" or "sequence": without one a repeat cannot be told')

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from adapters.gateway.models.parts import Amount, Channel, Closed, Code, Country, Currency, Quantity, Signed, Text, Time
 
@@ -32,6 +32,8 @@ class InventoryEvent(Event):
     unsellable: Amount | None = None
     reason: Text | None = None
     event_id: Code | None = None
+    stock_class: Literal["damaged", "quarantined", "inspection", "display", "other"] | None = None
+    supply: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> InventoryEvent:

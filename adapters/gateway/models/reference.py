@@ -8,9 +8,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from adapters.gateway.models.parts import Amount, Channel, Closed, Code, Currency, Gtin, Text, Unit
 from schemas.generated import reference_v1 as v1
@@ -40,8 +40,9 @@ class UnitFactor(Closed):
 class LocationStock(Closed):
     """A rule for one location."""
 
-    location: Code
+    location: Code  # "*" for all others
     safety: int = Field(default=0, ge=0, le=10**12)
+    percent_bp: int = Field(default=0, ge=0, le=10_000)
 
 
 class ChannelRule(Closed):
@@ -52,6 +53,29 @@ class ChannelRule(Closed):
     units: int = Field(default=0, ge=0, le=10**12)
     locations: list[Code] = Field(default=[], max_length=1_000)
     excluded: bool = False
+    excluded_locations: list[Code] = Field(default=[], max_length=1_000)
+    guarantee: int = Field(default=0, ge=0, le=10**12)
+    cap: int | None = Field(default=None, ge=0, le=10**12)
+    backorder_limit: int | None = Field(default=None, ge=0, le=10**12)
+    partial: bool = True
+    split: bool = True
+    one_location: bool = False
+    priorities: dict[Code, Annotated[int, Field(ge=0, le=1_000_000)]] = Field(default={}, max_length=1_000)
+
+
+class Threshold(Closed):
+    """A value at which somebody wants to hear once, and the one at which that is over."""
+
+    kind: Literal["low", "out", "reorder"]
+    channel: Channel | Literal[""] = ""
+    at: int = Field(default=0, ge=0, le=10**12)
+    clear: int | None = Field(default=None, ge=1, le=10**12)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Threshold:
+        if self.clear is not None and self.clear <= self.at:
+            raise ValueError("clear lies above at: between them nothing is said")
+        return self
 
 
 class Product(Reference):
@@ -69,6 +93,7 @@ class Product(Reference):
     units: list[UnitFactor] = Field(default=[], max_length=100)
     safety: list[LocationStock] = Field(default=[], max_length=1_000)
     channels: list[ChannelRule] = Field(default=[], max_length=1_000)
+    thresholds: list[Threshold] = Field(default=[], max_length=100)
     authorities: dict[Code, Code] = Field(default={}, max_length=1_000)
     price: Amount | None = None
     currency: Currency | None = None
@@ -86,6 +111,7 @@ class Product(Reference):
             units=[v1.unit_factor(**unit.model_dump()) for unit in self.units],
             safety=[v1.location_stock(**rule.model_dump()) for rule in self.safety],
             channels=[v1.channel_rule(**rule.model_dump()) for rule in self.channels],
+            thresholds=[v1.threshold(**threshold.model_dump()) for threshold in self.thresholds],
             authorities=dict(self.authorities),
             price=None if self.price is None else Decimal(self.price),
             currency=self.currency or "",

@@ -17,8 +17,9 @@ DC1 = reference.location(code="DC1", priority=10, version=4)
 DC2 = reference.location(code="DC2", priority=20, version=1)
 RULED = product(
     "RULED",
-    safety=[reference.location_stock(location="DC1", safety=5)],
-    channels=[reference.channel_rule(channel="web", percent_bp=1000)],
+    safety=[reference.location_stock(location="DC1", safety=5), reference.location_stock(location="*", percent_bp=500)],
+    channels=[reference.channel_rule(channel="web", percent_bp=1000, guarantee=7, split=False)],
+    thresholds=[reference.threshold(kind="low", channel="web", at=10, clear=12)],
     authorities={"DC1": "wms1"},
 )
 BOOK = {"locations|DC1": DC1, "locations|DC2": DC2, "products|RULED": RULED}
@@ -34,10 +35,17 @@ def test_a_product_sets_the_rules_of_its_sku() -> None:
     assert (ask.type, ask.key, rules["safety"], rules["authorities"]) == (
         "stock.set-rules",
         "RULED",
-        {"DC1": 5},
+        {"DC1": 5, "*": 0},
         {"DC1": "wms1"},
     )
     assert rules["priorities"] == {"DC1": 10, "DC2": 20} and rules["channels"][0]["percent_bp"] == 1000
+
+
+def test_the_policy_of_a_channel_and_the_thresholds_reach_the_sku_as_they_are() -> None:
+    (ask,) = commands(put("products", "RULED", rows(**BOOK)))
+    [web], [low] = ask.record["channels"], ask.record["thresholds"]
+    assert (web["guarantee"], web["split"], web["cap"], ask.record["safety_bp"]) == (7, False, None, {"DC1": 0, "*": 500})
+    assert (low["kind"], low["channel"], low["at"], low["clear"]) == ("low", "web", 10, 12)
 
 
 def test_the_version_of_the_rules_grows_with_the_product_and_with_each_location() -> None:

@@ -26,9 +26,9 @@ def standing(holder: str, *, ticket: str = "", over_since: int | None = None, wa
 
 
 def put(rows: DictRows, at: int, new: inventory.Standing) -> int:
-    longer, changes = ledger.placed(rows, new, at)
-    rows.put(changes)
-    return longer
+    sku = ledger.totalled(state.sku(), rows.get(names.attempt(new["holder"])), new)
+    rows.put(ledger.placed(rows, new, at))
+    return sku["waiting"]
 
 
 def test_a_ledger_row_keeps_since_when_it_holds() -> None:

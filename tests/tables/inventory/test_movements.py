@@ -46,7 +46,7 @@ def test_a_location_that_was_never_counted_has_nothing_inside() -> None:
 
 def test_what_moved_after_a_count_is_outstanding() -> None:
     _, rows = logged(move(5, 7), move(15, -2), move(20, 4))
-    assert movements.outstanding(rows, "DC1", "wms", None, as_of=10) == (2, 0)
+    assert movements.outstanding(rows, "DC1", "wms", None, as_of=10) == (2, {})
 
 
 def test_a_count_settles_what_it_has_inside() -> None:

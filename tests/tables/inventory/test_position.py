@@ -10,13 +10,14 @@ from schemas.generated import state_inventory_v1 as state
 from schemas.generated.inventory_v1 import ChannelRule, Position
 from schemas.generated.state_inventory_v1 import Sku
 from tables.inventory.position import (
-    anything_free,
     available_to_sell,
     buffered,
     free,
+    guaranteed,
     net,
     pool,
     rule_of,
+    safety,
     short,
     sourcing,
 )
@@ -105,6 +106,47 @@ def test_a_channel_without_rules_sells_the_pool() -> None:
     assert (buffered(7, None), rule_of(None, "mkt")) == (7, None)
 
 
-def test_a_shelf_that_is_short_has_nothing_free() -> None:
-    assert not anything_free(sku_with(inventory.position(location="A", on_hand=1, allocated=2)))
-    assert anything_free(sku_with(inventory.position(location="A", on_hand=3, allocated=2)))
+def test_an_excluded_location_serves_a_channel_no_more() -> None:
+    sku = sku_with(inventory.position(location="B"), inventory.position(location="A"))
+    assert sourcing(sku, inventory.channel_rule(channel="mkt", excluded_locations=["A"])) == ["B"]
+
+
+def test_a_share_of_on_hand_is_kept_back_where_it_is_the_larger_rounded_up() -> None:
+    place = inventory.position(location="A", on_hand=15)
+    rules = inventory.set_stock_rules(sku="S", version=1, safety={"*": 1}, safety_bp={"A": 1000})
+    assert safety(state.sku(rules=rules, positions={"A": place}), "A") == 2
+    assert safety(state.sku(rules=rules, positions={"A": {**place, "on_hand": 3}}), "A") == 1
+    assert safety(state.sku(rules=rules, positions={"B": {**place, "on_hand": 99}}), "B") == 1
+
+
+@given(positions, st.integers(0, 10_000), st.integers(1, 9))
+def test_a_share_kept_back_never_makes_more_supply_less(position: Position, share_bp: int, more: int) -> None:
+    rules = inventory.set_stock_rules(sku="S", version=1, safety_bp={"A": share_bp})
+    fuller: Position = {**position, "on_hand": position["on_hand"] + more}
+    before, after = (state.sku(rules=rules, positions={"A": place}) for place in (position, fuller))
+    assert available_to_sell(after, "portal") >= available_to_sell(before, "portal")
+
+
+@given(positions, units, units, units)
+def test_channels_together_are_never_promised_more_than_their_pool(
+    position: Position, guarantee: int, other: int, cap: int
+) -> None:
+    """What is kept for others is not offered; a cap only lowers."""
+    ruled = (
+        inventory.channel_rule(channel="edi", guarantee=guarantee),
+        inventory.channel_rule(channel="mkt", guarantee=other, cap=cap),
+    )
+    sku = sku_with(position, channels=ruled)
+    assert sum(guaranteed(sku).values()) == guarantee + other
+    assert 0 <= available_to_sell(sku, "mkt") <= min(cap, max(0, pool(sku, ["A"]) - guarantee))
+    assert available_to_sell(sku, "web") == max(0, pool(sku, ["A"]) - guarantee - other)
+
+
+@given(units, units)
+def test_a_channel_that_takes_from_its_guarantee_changes_nothing_for_others(guarantee: int, taken: int) -> None:
+    ruled = inventory.channel_rule(channel="edi", guarantee=guarantee)
+    before = sku_with(inventory.position(location="A", on_hand=100), channels=(ruled,))
+    own = min(guarantee, taken)
+    held = inventory.position(location="A", on_hand=100, reserved=own)
+    after: Sku = {**sku_with(held, channels=(ruled,)), "used": {"edi": own}}
+    assert available_to_sell(after, "web") == available_to_sell(before, "web")
