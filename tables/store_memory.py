@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schemas import wire
-from tables.store_layer import split_state_key
+from tables.store_layer import TIMER, split_state_key
 
 
 class MemoryStore:
@@ -30,6 +30,17 @@ class MemoryStore:
         while at < len(names) and (name := names[at]).startswith(prefix):
             yield name, wire.decode(rows[name])[1]
             at += 1
+
+    def timers(self) -> Iterator[tuple[str, str, Any]]:
+        """Scope, name and record of every timer's row."""
+        for scope, rows in self.scopes.items():
+            yield from (
+                (scope, name, wire.decode(raw)[1]) for name, raw in rows.items() if name.startswith(f"{TIMER}|")
+            )
+
+    def filled(self) -> dict[str, dict[str, bytes]]:
+        """All rows, in wire format: equal where two stores hold the same."""
+        return {scope: rows for scope, rows in self.scopes.items() if rows}
 
     def write(self, changes: Mapping[bytes, bytes | None]) -> None:
         """Take changes over, all at once."""
