@@ -9,12 +9,12 @@ import pytest
 
 from adapters.erp.door import Door
 from ops.demo.erp.faults import Faults
+from ops.demo.erp.memory import MemoryErp
 from schemas import wire
 from schemas.envelope import Envelope
 from schemas.generated.erp_v1 import PostAttempt
 from streams.engine.client import LogUnavailable
 from tests.adapters.erp.attempts import attempt
-from tests.adapters.erp.memory_erp import MemoryErp
 
 NOW = 1_772_438_400_000
 

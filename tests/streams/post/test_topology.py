@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from adapters.erp.door import Door
 from ops.demo.erp.faults import Faults
+from ops.demo.erp.memory import MemoryErp
 from schemas.generated.erp_v1 import post_line, post_order
 from streams.engine.driver import Topology
 from streams.engine.effects import Message
 from streams.post import post
-from tests.adapters.erp.memory_erp import MemoryErp
 
 OUTAGES = [
     {"down": True},

@@ -12,8 +12,8 @@ from streams.engine.effects import Message
 from streams.project.decide import decide
 from tables.redis.order_view import OrderView, order_of
 from tables.rows import DictRows
+from tables.sink_memory import Shelf
 from tables.write import Write
-from tests.support.shelf import Shelf
 
 AT = 1_772_438_400_000  # 2026-03-02T08:00:00Z
 

@@ -13,8 +13,8 @@ import pytest
 from adapters.erp.http_erp import HttpErp
 from adapters.erp.port import Erp, Outcome
 from ops.demo.erp.faults import Faults
+from ops.demo.erp.memory import MemoryErp
 from tests.adapters.erp.attempts import attempt
-from tests.adapters.erp.memory_erp import MemoryErp
 from tests.support.erp_server import ErpServer
 
 numbers = count(1)

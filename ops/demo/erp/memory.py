@@ -29,6 +29,7 @@ class Entry:
     key: str
     order_id: str
     cancelled: bool = False
+    lines: tuple[tuple[str, int], ...] = ()  # line and units
 
 
 @dataclass
@@ -47,7 +48,11 @@ class MemoryErp:
             return Refused(f"customer {attempt['customer']} is blocked")
         known = [one for one in self.documents if one.key == attempt["idempotency_key"]]
         if not known or self.faults.forgetful:
-            known = [Entry(f"SO-{len(self.documents) + 1:06d}", attempt["idempotency_key"], attempt["order_id"])]
+            number, lines = (
+                f"SO-{len(self.documents) + 1:06d}",
+                tuple((line["line"], line["quantity"]) for line in attempt["lines"]),
+            )
+            known = [Entry(number, attempt["idempotency_key"], attempt["order_id"], lines=lines)]
             self.documents += known
             self.journal.append(("create", attempt["order_id"]))
         return self._lost() or Posted(known[0].number)
