@@ -44,6 +44,7 @@ class Shelf:
         self, *, channels: tuple[Mapping[str, Any], ...] = NO_CHANNELS, version: int | None = None, **more: Any
     ) -> Effects:
         self.versions = self.versions + 1 if version is None else version
+        more["thresholds"] = [inventory.threshold(**threshold) for threshold in more.get("thresholds", ())]
         ruled = [inventory.channel_rule(**channel) for channel in channels]
         return self.send(
             "stock.set-rules", inventory.set_stock_rules(sku=SKU, version=self.versions, channels=ruled, **more)
@@ -94,6 +95,22 @@ class Shelf:
             inventory.ship(sku=SKU, holder=holder, line=line, location=location, quantity=quantity, **more),
             now=now,
         )
+
+    def transfer(self, holder: str, quantity: int, *, line: str = "1", attempt: int = 1, **more: Any) -> Effects:
+        envelope = {"id": more.pop("id")} if "id" in more else {}
+        record = inventory.transfer_hold(sku=SKU, holder=holder, attempt=attempt, line=line, quantity=quantity, **more)
+        return self.send("stock.transfer", record, **envelope)
+
+    def extend(self, holder: str, expires_at: int, *, attempt: int = 1, now: int | None = None) -> Effects:
+        record = inventory.extend_hold(sku=SKU, holder=holder, attempt=attempt, expires_at=expires_at)
+        return self.send("stock.extend", record, now=now)
+
+    def announce(self, supply: str, quantity: int, due: int, *, location: str = "DC1", **more: Any) -> Effects:
+        more = {"source": "erp", "as_of": self.stage.now + 1, **more}
+        record = inventory.announce_supply(
+            sku=SKU, supply=supply, quantity=quantity, due=due, location=location, **more
+        )
+        return self.send("stock.announce-supply", record)
 
     def due(self, name: str, *, now: int | None = None) -> Effects:
         """The timer's command comes into the mailbox, at its time or at another."""

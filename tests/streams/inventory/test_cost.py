@@ -72,7 +72,47 @@ def receipt() -> Command:
     return "stock.report", record
 
 
-@pytest.mark.parametrize("command", [reserve, ship, allocate, receipt])
+def full_queue(open_lines: int, mode: str, **rule: Any) -> Shelf:
+    """A SKU with so many who wait and cannot be served by one unit."""
+    shelf = Shelf(DC1=0)
+    shelf.rules(channels=({"channel": "portal", **rule}, {"channel": "edi"}))
+    for index in range(open_lines):
+        shelf.reserve(f"WAITS-{index}", {"1": 5}, mode=mode, wait=True)
+    return shelf
+
+
+@pytest.mark.parametrize(("mode", "rule"), [("whole", {}), ("partial", {"excluded": True}), ("partial", {"cap": 0})])
+def test_a_queue_that_cannot_be_served_is_not_walked(mode: str, rule: dict[str, Any]) -> None:
+    """Ship-complete orders that do not fit, or a channel that may not sell: one unit comes in all the same."""
+    few, many = full_queue(4, mode, **rule), full_queue(200, mode, **rule)
+    assert rows_read(many, receipt()) == rows_read(few, receipt()) <= 40
+
+
+def test_while_one_is_woken_the_others_of_its_kind_are_not_looked_at() -> None:
+    few, many = full_queue(4, "whole"), full_queue(200, "whole")
+    for shelf in (few, many):
+        shelf.report("received", "DC1", 5)
+        assert shelf.rows["sku"]["woken"]
+    assert rows_read(many, receipt()) == rows_read(few, receipt()) <= 40
+
+
+def transfer() -> Command:
+    record = inventory.transfer_hold(
+        sku=SKU, holder="HOLDS-1", attempt=1, line="1", quantity=1, to_holder="NEW", to_attempt=1
+    )
+    return "stock.transfer", record
+
+
+def extend() -> Command:
+    return "stock.extend", inventory.extend_hold(sku=SKU, holder="HOLDS-1", attempt=1, expires_at=10**13)
+
+
+def announce() -> Command:
+    record = inventory.announce_supply(sku=SKU, supply="PO-77", source="erp", quantity=5, due=10**13, as_of=10**12)
+    return "stock.announce-supply", record
+
+
+@pytest.mark.parametrize("command", [reserve, ship, allocate, receipt, transfer, extend, announce])
 def test_a_command_reads_no_more_rows_of_a_hot_sku_than_of_a_quiet_one(command: Callable[[], Command]) -> None:
     assert rows_read(busy(200), command()) == rows_read(busy(4), command()) <= 60
 

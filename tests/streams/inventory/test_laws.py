@@ -118,13 +118,16 @@ def test_the_same_command_delivered_again_changes_no_quantity(day: list[Command]
 
 
 def holdings(shelf: Shelf) -> Any:
-    """On hand and the ledger, without versions and ages."""
+    """On hand, the ledger and what is to come, without versions and ages."""
     sku = shelf.rows.get("sku")
+    coming = sku["incoming"] if sku else 0
     positions = sku["positions"].items() if sku else ()
     stock = {location: (position["on_hand"], position["unsellable"]) for location, position in positions}
-    return stock, {
-        name: (row["reserved"], row["allocated"]) for name, row in shelf.rows.items() if name.startswith("hold|")
-    }
+    return (
+        stock,
+        coming,
+        {name: (row["reserved"], row["allocated"]) for name, row in shelf.rows.items() if name.startswith("hold|")},
+    )
 
 
 @given(days)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from streams.engine.effects import Effects
 from tables.inventory import INVENTORY
 from tables.inventory.availability import availability
 from tables.inventory.position import available_to_sell
+from tables.inventory.supply import to_come
 from tables.rows import kind_of
 from tests.streams.inventory.shelf import SKU, Shelf, lines
 
@@ -38,12 +40,14 @@ counts = command(
     "stock.report", inventory.report_stock, kind=st.just("counted"), source=st.sampled_from(["wms", "erp"]),
     sequence=sequences, as_of=times, location=locations, quantity=st.integers(-1, 9),
     unsellable=st.one_of(st.none(), st.integers(0, 3)),
+    classes=st.dictionaries(st.sampled_from(["damaged", "display", "unheard-of"]), st.integers(0, 2), max_size=1),
 )  # fmt: skip
 movements = command(
     "stock.report", inventory.report_stock, source=st.sampled_from(["wms", "erp"]), sequence=sequences, as_of=times,
     kind=st.sampled_from(["received", "adjusted", "transferred", "damaged", "quarantined", "cleared", "corrected"]),
     event_id=st.sampled_from(["", "e-1", "e-2", "e-3"]), location=locations, quantity=st.integers(-4, 6),
-    to_location=st.sampled_from(["", *LOCATIONS]),
+    to_location=st.sampled_from(["", *LOCATIONS]), supply=st.sampled_from(["", "PO-77"]),
+    stock_class=st.sampled_from(["", "inspection", "unheard-of"]), unsellable=st.one_of(st.none(), st.integers(0, 2)),
 )  # fmt: skip
 reserves = command(
     "stock.reserve", inventory.reserve, holder=holders, holder_kind=st.sampled_from(["order", "cart"]),
@@ -60,15 +64,34 @@ ships = command(
     "stock.ship", inventory.ship, holder=holders, line=st.sampled_from(["1", "2"]), location=locations, quantity=units,
     shipment=st.just("S-1"), event_id=st.sampled_from(["s-1", "s-2", "s-3"]), at=times,
 )  # fmt: skip
+transfers = command(
+    "stock.transfer", inventory.transfer_hold, holder=holders, attempt=attempts, line=st.sampled_from(["1", "2"]),
+    quantity=units, from_location=st.sampled_from(["", *LOCATIONS]), to_location=st.sampled_from(["", *LOCATIONS]),
+    to_holder=st.sampled_from(["", *HOLDERS]), to_line=st.sampled_from(["", "2"]), to_attempt=st.integers(0, 2),
+)  # fmt: skip
+extensions = command("stock.extend", inventory.extend_hold, holder=holders, attempt=attempts, expires_at=times)
+announcements = command(
+    "stock.announce-supply", inventory.announce_supply, supply=st.sampled_from(["PO-77", "PO-78"]),
+    source=st.just("erp"), location=locations, quantity=st.integers(-1, 5), due=times, sequence=sequences, as_of=times,
+)  # fmt: skip
 expiries = command("stock.expire", inventory.expire_hold, holder=holders, attempt=attempts)
 rules = command(
     "stock.set-rules", inventory.set_stock_rules, version=st.integers(1, 5),
     safety=st.dictionaries(locations, st.integers(0, 3)), authorities=st.dictionaries(locations, st.just("wms")),
     priorities=st.dictionaries(locations, st.integers(1, 3)),
     channels=st.lists(
-        st.builds(inventory.channel_rule, channel=st.just("mkt"), percent_bp=st.sampled_from([0, 1000, 3333]),
-                  units=st.integers(0, 2), locations=st.lists(locations, unique=True)),
-        max_size=1,
+        st.builds(inventory.channel_rule, channel=st.sampled_from(CHANNELS), percent_bp=st.sampled_from([0, 1000, 3333]),
+                  units=st.integers(0, 2), locations=st.lists(locations, unique=True),
+                  excluded_locations=st.lists(locations, max_size=1), guarantee=st.integers(0, 4),
+                  cap=st.one_of(st.none(), st.integers(0, 5)), backorder_limit=st.one_of(st.none(), st.integers(0, 3)),
+                  partial=st.booleans(), split=st.booleans(), one_location=st.booleans()),
+        max_size=2, unique_by=lambda rule: rule["channel"],
+    ),
+    safety_bp=st.dictionaries(st.sampled_from(["DC1", "*"]), st.sampled_from([0, 1500])),
+    thresholds=st.lists(
+        st.builds(inventory.threshold, kind=st.sampled_from(["low", "out", "reorder"]), at=st.integers(0, 4),
+                  channel=st.sampled_from(["", *CHANNELS]), clear=st.one_of(st.none(), st.integers(1, 7))),
+        max_size=2, unique_by=lambda each: (each["kind"], each["channel"]),
     ),
 )  # fmt: skip
 wakes = command(
@@ -85,8 +108,9 @@ overdue = command(
 )
 more = command("stock.fill-waiting", inventory.fill_waiting)
 commands = st.one_of(
-    counts, movements, reserves, reserves, releases, allocates, ships, expiries, rules, wakes, overdue, more
-)
+    counts, movements, reserves, reserves, releases, allocates, ships, expiries, rules, wakes, overdue, more,
+    transfers, extensions, announcements,
+)  # fmt: skip
 days = st.lists(commands, max_size=14)
 
 
@@ -111,7 +135,23 @@ def check_books(shelf: Shelf) -> None:
     assert {row["ticket"] for row in standings.values() if row["ticket"]} == queue.keys()
     assert sku["waiting"] == sum(row["quantity"] for row in queue.values())
     assert all(row["quantity"] > 0 for row in queue.values())
+    needs = [row["ticket"] for name, row in shelf.rows.items() if name.startswith("need|")]
+    assert sorted(needs) == sorted(queue)
+    _check_totals(sku, standings.values())
+    supplies = [row for name, row in shelf.rows.items() if name.startswith("supply|")]
+    assert sku["incoming"] == sum(to_come(row) for row in supplies)
     assert all(available_to_sell(sku, channel) >= 0 for channel in CHANNELS)
+
+
+def _check_totals(sku: Any, standings: Iterable[Any]) -> None:
+    """What each channel holds and waits for is what its holders hold and wait for."""
+    used, queued = Counter[str](), Counter[str]()
+    for row in standings:
+        used[row["channel"]] += row["held"]
+        queued[row["channel"]] += sum(line["waiting"] for line in row["lines"])
+    assert (sku["used"], sku["queued"]) == (dict(+used), dict(+queued))
+    for position in sku["positions"].values():
+        assert position["unsellable"] == sum(position["classes"].values())
 
 
 def check_wire(shelf: Shelf, effects: Effects) -> None:
