@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import IO, Any
 
 import orjson
 import structlog
@@ -18,8 +18,11 @@ SHARED: tuple[Any, ...] = (
 )
 
 
-def configure(process: str, level: str = "info") -> None:
-    """Send this process's logs, and those of its libraries, to stderr as JSON lines that name the process."""
+def configure(process: str, level: str = "info", stream: IO[str] | None = None) -> None:
+    """Send this process's logs, and those of its libraries, to stderr as JSON lines that name the process.
+
+    stream  goes before stderr
+    """
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -27,7 +30,7 @@ def configure(process: str, level: str = "info") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter(process))
     logging.basicConfig(handlers=[handler], level=number, force=True)
     for chatty in ("httpx", "httpcore", "faust", "mode", "aiokafka", "uvicorn", "streams.engine.app"):

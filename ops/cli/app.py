@@ -8,6 +8,7 @@ from ops.cli import (
     availability_show,
     convert,
     deliver,
+    demo,
     doctor,
     erp,
     errors,
@@ -35,7 +36,7 @@ topics = typer.Typer(help="The broker's topics.", no_args_is_help=True)
 schemas = typer.Typer(help="The contract.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of API clients.", no_args_is_help=True)
 
-for module in (up, worker, gateway, erp, deliver, convert, send, tail, doctor, errors):
+for module in (up, demo, worker, gateway, erp, deliver, convert, send, tail, doctor, errors):
     app.command()(getattr(module, module.__name__.rpartition(".")[2]))
 for name, group in (
     ("order", order),

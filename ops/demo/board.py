@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
@@ -39,7 +40,8 @@ class Board:
     broker: str = ""
     planned: int = 0
     sent: int = 0
-    rate: float = 0.0
+    rate: float = 0.0  # orders per second, over the last seconds
+    eta: str = ""
     settled: int = 0  # orders in a final status
     statuses: Counter[str] = field(default_factory=Counter)
     hot: dict[str, str] = field(default_factory=dict)  # sku → what the cache says
@@ -56,6 +58,7 @@ def draw(board: Board) -> RenderableType:
     progress = ProgressBar(total=max(1, board.planned), completed=board.sent, width=60)
     rate = Text(
         f"{board.sent}/{board.planned} orders sent, {board.rate:.0f}/s; {board.settled} settled; {board.erp} in the ERP"
+        f"  {board.eta}"
     )
     panels = [_statuses(board), _hot(board), _feeds(board), _health(board)]
     return Group(
@@ -97,16 +100,18 @@ def _feeds(board: Board) -> Table:
 
 
 def _health(board: Board) -> Table:
+    """Processes, and the agents with what they have not decided yet."""
     table = _table("processes", "name", "behind")
-    for name, alive in board.alive.items():
-        behind = str(board.lag.get(name, "")) if alive else "down"
-        table.add_row(Text(name, style="" if alive else "bold red"), behind)
+    alive = {name.removeprefix("worker-"): is_alive for name, is_alive in board.alive.items()}
+    for name, is_alive in {**dict.fromkeys(board.lag, True), **alive}.items():
+        behind = str(board.lag.get(name, "")) if is_alive else "down"
+        table.add_row(Text(name, style="" if is_alive else "bold red"), behind)
     return table
 
 
-def summary(console: Console, findings: Sequence[Finding], seconds: float, orders: int) -> None:
-    """The end: each sentence with its count, and what contradicts it."""
-    table = Table(title=f"reconciliation: {orders} orders in {seconds:.0f} s", title_style="bold")
+def summary(console: Console, findings: Sequence[Finding], seconds: float, figures: Mapping[str, Any]) -> None:
+    """The end: each sentence with its count, what contradicts it, and how fast it went."""
+    table = Table(title=f"reconciliation: {figures['orders']} orders in {seconds:.0f} s", title_style="bold")
     for column in ("", "sentence", "counted"):
         table.add_column(column)
     for finding in findings:
@@ -118,4 +123,15 @@ def summary(console: Console, findings: Sequence[Finding], seconds: float, order
     console.print(table)
     for finding in findings:
         for line in finding.against[:20]:
-            console.print(f"  [red]{finding.sentence}[/red]: {line}", highlight=False)
+            console.print(f"  {finding.sentence}: {line}", style="red", highlight=False, markup=False)
+    console.print(pace(figures), highlight=False, markup=False)
+
+
+def pace(figures: Mapping[str, Any]) -> str:
+    """How fast it went, and what was broken meanwhile."""
+    waits = figures["post_to_feed_ms"]
+    broken = "; ".join(f"{one['what']}, back after {one['away_s']} s" for one in figures["broken"])
+    return (
+        f"{figures['orders_per_s']} orders/s; from POST to feed p50 {waits['p50']:.0f} ms, p99 {waits['p99']:.0f} ms; "
+        f"{figures['parcels']} parcels; broken on purpose: {broken or 'nothing'}"
+    )

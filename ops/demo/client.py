@@ -63,6 +63,7 @@ class Channel:
                 if answer is not None:
                     return self._read(answer, path, key)
                 self.retries += 1
+                self._note(outcome="info", method=method, path=path, key=key)
                 await asyncio.sleep(RETRY_S)
 
     async def _once(self, method: str, path: str, **request: Any) -> httpx.Response | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 Entry = Mapping[str, Any]
 Pull = Callable[[int], Iterable[Entry]]  # entries after a number, in order
+Keep = Callable[[Entry], Entry]  # what the subscriber keeps of an entry
 
 
 class BrokenChain(Exception):
@@ -22,8 +23,8 @@ class BrokenChain(Exception):
 class Follower:
     """What a subscriber holds of a view."""
 
-    def __init__(self, pull: Pull) -> None:
-        self._pull = pull
+    def __init__(self, pull: Pull, keep: Keep = lambda entry: entry) -> None:
+        self._pull, self._keep = pull, keep
         self._begin(1)
 
     def take(self, pushed: Entry) -> None:
@@ -54,7 +55,7 @@ class Follower:
         own = digest(self._hash, entry)
         if own != entry["hash"]:
             raise BrokenChain(f"entry {entry['seq']} has hash {entry['hash']}, computed {own}")
-        self.entries.append({name: entry[name] for name in ("at", "data", "hash", "id", "seq", "type")})
+        self.entries.append(self._keep({name: entry[name] for name in ("at", "data", "hash", "id", "seq", "type")}))
         self._hash = own
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ class Hands:
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.after = 0
-        self.released: defaultdict[str, Counter[str]] = defaultdict(Counter)  # order → line → quantity
+        self.head = 0
         self.shipped: Counter[str] = Counter()  # sku → units that left a shelf
         self.shipments = 0
 
@@ -30,18 +29,16 @@ class Hands:
         """Ask for a view of all releases, to be pulled."""
         await self.channel.put("/v1/channels/wms/subscriptions/releases", SUBSCRIPTION)
 
-    async def work(self, stop: asyncio.Event) -> None:
-        """Handle releases until told to stop, and what is left then."""
-        while not stop.is_set():
-            if not await self.turn():
-                await asyncio.sleep(0.5)
-        while await self.turn():
-            pass
+    async def work(self) -> None:
+        """Handle releases for ever."""
+        while True:
+            await self.turn(wait_s=1)
 
-    async def turn(self) -> int:
+    async def turn(self, wait_s: float = 0) -> int:
         """Take the next entries of the feed and play them; returns how many there were."""
-        page = await self.channel.get(VIEW, view="releases", after=str(self.after), limit=str(AT_ONCE))
-        entries = page["entries"]
+        wanted = {"view": "releases", "after": str(self.after), "limit": str(AT_ONCE), "wait": str(wait_s)}
+        page = await self.channel.get(VIEW, **wanted)
+        self.head, entries = page["head"], page["entries"]
         if entries:
             await self._play([entry["data"] for entry in entries])
             self.after = entries[-1]["seq"]
@@ -61,7 +58,6 @@ class Hands:
     def _parcels(self, release: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """One parcel per warehouse of a release."""
         for line in release["lines"]:
-            self.released[release["order_id"]][line["line"]] += int(line["quantity"])
             self.shipped[line["sku"]] += int(line["quantity"])
         yield from parcels(release["order_id"], release["version"], release["lines"])
 

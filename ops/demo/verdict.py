@@ -13,6 +13,7 @@ from typing import Any
 
 Json = Mapping[str, Any]
 REFUSED = frozenset({"rejected"})
+UNPOSTED = REFUSED | {"cancelled"}  # no document of these stands in the ERP: never made, or cancelled there too
 GIVEN_BACK = ("rejected", "cancelled", "substituted", "pending", "backordered")
 
 
@@ -33,31 +34,36 @@ def last_statuses(deliveries: Iterable[Json]) -> dict[str, Json]:
     """The newest status of each order that a subscriber heard, by order number."""
     found: dict[str, Json] = {}
     for delivery in deliveries:
-        data = delivery["data"]
-        if (
-            delivery["type"] == "order.status.changed"
-            and data["version"] >= found.get(data["number"], {"version": -1})["version"]
-        ):
-            found[data["number"]] = data
+        hear(found, delivery)
     return found
 
 
+def hear(statuses: dict[str, Json], delivery: Json) -> None:
+    """Take one entry over, if it is a status and no older than the one that stands."""
+    data = delivery["data"]
+    if delivery["type"] != "order.status.changed":
+        return
+    if data["version"] >= statuses.get(data["number"], {"version": -1})["version"]:
+        statuses[data["number"]] = data
+
+
 def every_order_met_one_fate(sent: Iterable[str], statuses: Mapping[str, Json], in_erp: Mapping[str, int]) -> Finding:
-    """What was taken is in the ERP once, or was refused with a reason and is not there; nothing else is there."""
+    """What was taken is in the ERP once, or was refused or cancelled and is not there; nothing else is there."""
     against = []
     numbers = set(sent)
     for number in sorted(numbers):
         if number not in statuses:
             against.append(f"{number}: no subscriber ever heard of it")
             continue
-        refused = statuses[number]["status"] in REFUSED
-        if in_erp.get(number, 0) != (0 if refused else 1):
+        expected = 0 if statuses[number]["status"] in UNPOSTED else 1
+        if in_erp.get(number, 0) != expected:
             against.append(f"{number}: {statuses[number]['status']}, and {in_erp.get(number, 0)} documents in the ERP")
     against += [f"{number}: in the ERP, but never sent" for number in sorted(set(in_erp) - numbers)]
-    refusals = sum(status["status"] in REFUSED for status in statuses.values())
+    ended = Counter(status["status"] for status in statuses.values() if status["status"] in UNPOSTED)
+    refusals = "".join(f"{count} {headline}, " for headline, count in sorted(ended.items()))
     return Finding(
         "every order taken is in the ERP once, or was refused and is not there",
-        f"{len(numbers)} orders, {refusals} refused, {sum(in_erp.values())} ERP documents",
+        f"{len(numbers)} orders, {refusals}{sum(in_erp.values())} ERP documents",
         tuple(against),
     )
 
@@ -148,6 +154,34 @@ def _out_of_order(view: str, feed: Sequence[Json], delivered: Sequence[Json]) ->
             against.append(f"{view}: entry {seq[entry['id']]} of order {order} came after {last[order]}")
         last[order] = max(last.get(order, 0), seq[entry["id"]])
     return against
+
+
+def both_heard_the_same(one: Mapping[str, Json], other: Mapping[str, Json]) -> Finding:
+    """Whom two subscribers both heard of, stands for both where it stands for either."""
+    against = [
+        f"{number}: {_told(status)} for one subscriber, {_told(other.get(number))} for the other"
+        for number, status in sorted(one.items())
+        if _told(status) != _told(other.get(number))
+    ]
+    return Finding("both subscribers heard the same last status", f"{len(one)} orders", tuple(against))
+
+
+def _told(status: Json | None) -> str:
+    return f"{status['status']} at version {status['version']}" if status else "nothing"
+
+
+def the_shelves_are_right(counted: Mapping[str, int], shipped: Mapping[str, int], redis: Mapping[str, Json]) -> Finding:
+    """On hand, as a site reads it, is what was counted less what left."""
+    against = []
+    for sku, units in sorted(counted.items()):
+        there = sum(int(place["on_hand"]) for place in redis.get(sku, {"locations": ()})["locations"])
+        if there != units - shipped.get(sku, 0):
+            against.append(f"{sku}: {units} counted, {shipped.get(sku, 0)} shipped, {there} on hand")
+    return Finding(
+        "what lies on the shelves is what was counted less what was shipped",
+        f"{sum(counted.values())} units counted, {sum(shipped.values())} shipped",
+        tuple(against),
+    )
 
 
 def redis_equals_the_topic(redis: Mapping[str, Json], topic: Mapping[str, Json]) -> Finding:

@@ -82,8 +82,11 @@ class DemoErp:
         return self._faults.after(_shown(undone))
 
     async def ledger(self, request: Request) -> Response:
-        """GET /ledger: the journal of what was committed, for those who judge from outside."""
-        return JSONResponse({"entries": await run_in_threadpool(self._books.journal)})
+        """GET /ledger?after=SEQ: the journal of what was committed, for those who judge from outside."""
+        after = request.query_params.get("after", "0")
+        if not after.isdecimal() or len(after) > 18:
+            return JSONResponse({"reason": "after is the number of an entry"}, 422)
+        return JSONResponse({"entries": await run_in_threadpool(self._books.journal, int(after))})
 
     async def misbehave(self, request: Request) -> Response:
         """POST /faults: exactly these faults from now on."""

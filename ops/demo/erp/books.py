@@ -75,11 +75,12 @@ class Books:
                 self._write("cancel", found[0])
         return found[0]._replace(state="cancelled")
 
-    def journal(self) -> list[Json]:
-        """Every create and cancel that was committed, in order."""
+    def journal(self, after: int = 0) -> list[Json]:
+        """Every create and cancel that was committed behind this number, in order."""
         columns = ("seq", "at", "action", "document", "order_id", "number", "channel", "key")
         with self._lock:
-            rows = self._db.execute(f"SELECT {', '.join(columns)} FROM journal ORDER BY seq").fetchall()
+            read = f"SELECT {', '.join(columns)} FROM journal WHERE seq > ? ORDER BY seq"
+            rows = self._db.execute(read, (after,)).fetchall()
         return [dict(zip(columns, row, strict=True)) for row in rows]
 
     def close(self) -> None:

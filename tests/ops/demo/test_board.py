@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console, RenderableType
 
-from ops.demo.board import Board, draw, summary
+from ops.demo.board import Board, draw, pace, summary
 from ops.demo.verdict import Finding
 
 
@@ -40,10 +40,29 @@ def test_the_notes_keep_the_newest() -> None:
     assert "note 11" not in shown(draw(board))
 
 
+FIGURES = {
+    "orders": 2_000,
+    "orders_per_s": 41.5,
+    "post_to_feed_ms": {"p50": 812.4, "p99": 6_000.0},
+    "parcels": 2_100,
+    "broken": [{"what": "gateway killed", "away_s": 2.1}],
+}
+
+
 def test_the_summary_names_what_is_broken_and_by_what() -> None:
     console = Console(file=io.StringIO(), width=160)
-    summary(console, [Finding("a holds", "3", ()), Finding("b holds", "4", ("P-1: twice",))], 12.3, 2_000)
+    summary(console, [Finding("a holds", "3", ()), Finding("b holds", "4", ("P-1: twice",))], 12.3, FIGURES)
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "BROKEN" in text
-    assert "P-1: twice" in text
-    assert "2000 orders" in text
+    for expected in ("BROKEN", "P-1: twice", "2000 orders in 12 s", "41.5 orders/s", "p99 6000 ms", "gateway killed"):
+        assert expected in text
+
+
+def test_a_day_without_harm_says_so() -> None:
+    assert "broken on purpose: nothing" in pace({**FIGURES, "broken": []})
+
+
+def test_an_agent_of_its_own_process_is_one_row_and_one_of_many_too() -> None:
+    board = Board(alive={"worker-orders": True, "worker-all": True}, lag={"orders": 5, "inventory": 6})
+    text = shown(draw(board))
+    assert "worker-" not in text
+    assert "inventory" in text
