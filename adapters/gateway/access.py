@@ -16,8 +16,10 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 async def caller_of(request: Request, credentials: Bearer) -> Caller:
-    """The caller, counted against its rate; raises Problem unauthenticated or rate-limited."""
+    """The caller, counted against its rate; raises Problem unauthenticated, rate-limited or log-unavailable."""
     hub = hub_of(request)
+    if credentials and not hub.informed():  # a key that is not known yet is no wrong key
+        raise retry_after("log-unavailable", 1, "this gateway has just begun and still reads the keys")
     found = hub.keys.caller(credentials.credentials, hub.clock()) if credentials else None
     if found is None:
         raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})

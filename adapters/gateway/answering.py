@@ -15,7 +15,7 @@ from adapters.gateway.problems import CATALOGUE, MEDIA_TYPE
 Responses = dict[int | str, dict[str, Any]]
 _read_by_hand: set[type[BaseModel]] = set()  # filled where routes are declared
 REF = "#/components/schemas/{model}"
-_EVERYWHERE = ("unauthenticated", "forbidden", "rate-limited", "internal-error", "url-too-long", "headers-too-large", "validation-failed")  # fmt: skip
+_EVERYWHERE = ("unauthenticated", "forbidden", "rate-limited", "log-unavailable", "internal-error", "url-too-long", "headers-too-large", "validation-failed")  # fmt: skip
 BODIES = ("malformed-body", "payload-too-large", "unsupported-media-type", "request-timeout", "log-unavailable", "idempotency-key-invalid", "idempotency-key-reused", "request-in-progress")  # fmt: skip
 
 

@@ -103,6 +103,13 @@ def test_with_something_that_is_no_key_nothing_is_served(shop: Desk, operation: 
 
 
 @every
+def test_a_gateway_that_has_just_begun_asks_for_patience_and_refuses_no_key(shop: Desk, operation: str) -> None:
+    shop.hub.informed = lambda: False
+    answer = ask(shop, operation, shop.key())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+
+
+@every
 def test_another_tenants_things_do_not_exist(shop: Desk, operation: str) -> None:
     answer = ask(shop, operation, shop.key(tenant="globex"))
     assert answer.status_code == OPERATIONS[operation][3]
