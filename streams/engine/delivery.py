@@ -25,7 +25,7 @@ class Delivery:
         self._sink, self._pause_s, self._until = sink, PAUSE_S, 0.0
         self.held = False
 
-    def write(self, writes: list[Write], source: Source) -> bool:
+    def write(self, writes: list[Write], source: Source, marks: Watermarks) -> bool:
         """Hand over the writes of one poll; False = not taken, the same records will be read again."""
         try:
             if writes:
@@ -34,7 +34,7 @@ class Delivery:
             self._hold(source, exc)
             return False
         except SinkEmptied:
-            self._again(source)
+            self._again(source, marks)
             return False
         self._pause_s = PAUSE_S
         return True
@@ -56,7 +56,7 @@ class Delivery:
             known = {tp: now for tp, now in decided.items() if tp in source.position}
             self._sink.caught_up({(tp.topic, tp.partition): now for tp, now in (known | whole).items()})
         except SinkEmptied:
-            self._again(source)
+            self._again(source, marks)
         except (SinkAway, KafkaException, AnswerTimeout) as exc:
             log.warning("engine.no-marks", error=str(exc))
 
@@ -67,6 +67,6 @@ class Delivery:
         self.held, self._until = True, time.monotonic() + self._pause_s
         self._pause_s = min(2 * self._pause_s, PAUSE_MAX_S)
 
-    def _again(self, source: Source) -> None:
+    def _again(self, source: Source, marks: Watermarks) -> None:
         log.warning("engine.sink-emptied", partitions=len(source.position))
-        source.start_at({tp: source.beginning(tp) for tp in source.position})
+        source.start_at(marks.lows(source.position))

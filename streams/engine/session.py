@@ -158,9 +158,8 @@ class Session:
 
     def _finish(self, works: list[Work]) -> None:
         """Read models first, as they take doubles; then all or nothing; then, and only then, RocksDB."""
-        if self._delivery and not self._delivery.write(
-            [w for work in works for w in work.decided.writes], self._source
-        ):
+        writes = [write for work in works for write in work.decided.writes]
+        if self._delivery and not self._delivery.write(writes, self._source, self._marks):
             return
         self._flood.note(sum(work.decided.dead for work in works), sum(work.records for work in works))
         encoded = {work.tp.partition: work.decided.layer.encoded() for work in works}

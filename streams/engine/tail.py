@@ -19,7 +19,10 @@ READ = 5_000  # records a step takes at most
 
 
 class Watermarks:
-    """Asks the broker where partitions begin and end, whatever transactions are open."""
+    """Asks the broker where partitions begin and end, whatever transactions are open: of all partitions at once.
+
+    A client of its own: a consumer's question waits behind its long poll, some 100 ms for each partition.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -93,7 +93,8 @@ class Takeover:
             except BaseException:
                 self.drop(partitions)
                 raise
-        self._source.start_at({tp: at if at >= 0 else self._source.beginning(tp) for tp, at in offsets.items()})
+        lows = self._marks.lows(tp for tp, at in offsets.items() if at < 0)
+        self._source.start_at({**offsets, **lows})
         log.info(
             "engine.taken-over", agent=self._agent.name, partitions=[f"{tp.topic}/{tp.partition}" for tp in sorted(tps)]
         )
