@@ -1,0 +1,1 @@
+"""Where a story is played: the topology driver, the embedded default, real Kafka."""
