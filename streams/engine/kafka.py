@@ -29,6 +29,7 @@ MOVING = (  # a partition's leader is new or not known yet
     KafkaError._TRANSPORT,
 )
 QUIET = 2  # syslog: critical; what matters comes as errors to those who can act on it
+EMBEDDED_WAIT_MS = 20  # the mock cluster answers an empty fetch when its time is over, whatever came meanwhile
 MAX_RECORD = 2 << 20  # what topics take: a message at its limit of 1 MiB, and a dead letter's provenance
 
 
@@ -44,7 +45,7 @@ def consumer_config(settings: Settings, group: str) -> Config:
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
         "allow.auto.create.topics": settings.embedded,
-        "fetch.wait.max.ms": 100,
+        "fetch.wait.max.ms": EMBEDDED_WAIT_MS if settings.embedded else 100,
         "fetch.queue.backoff.ms": 5,  # the default of 1000 stalls a busy consumer for a second at a time
         "queued.max.messages.kbytes": 65_536,
     }

@@ -7,7 +7,7 @@ restore from the changelog, read on from the committed offsets. So there is one 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from streams.engine import metrics
@@ -38,17 +38,30 @@ class RecordsLost(RuntimeError):
     """The embedded broker has dropped records that were not decided: it keeps a few MiB a partition."""
 
 
-def check_next(position: int | None, record: Record, begins: Callable[[TP], int] | None = None) -> None:
-    """Nothing is decided twice, or out of turn; raises Doubt, RecordsLost.
+def check_next(positions: Mapping[TP, int], firsts: Iterable[Record]) -> dict[TP, int]:
+    """Nothing is decided twice, or out of turn: raises Doubt.
 
-    begins  asks where a partition's log begins, given only on the embedded broker: it drops records unread. A gap alone says
-            nothing, as transactions' markers have offsets there too (librdkafka 2.16), as compaction makes them on real Kafka.
+    firsts   the first record of each partition
+    returns  how many offsets are skipped where any are: markers of transactions have offsets too, and compaction skips
     """
-    if position is None or record.offset < position:
-        raise Doubt(f"a record at {record.position}, where {position} was to come")
-    if begins and record.offset > position and begins(record.tp) > position:
-        lost = record.offset - position
-        raise RecordsLost(f"{record.topic}/{record.partition}: {lost} records are gone before they were decided")
+    gaps: dict[TP, int] = {}
+    for record in firsts:
+        position = positions.get(record.tp)
+        if position is None or record.offset < position:
+            raise Doubt(f"a record at {record.position}, where {position} was to come")
+        if record.offset > position:
+            gaps[record.tp] = record.offset - position
+    return gaps
+
+
+def check_kept(positions: Mapping[TP, int], gaps: Mapping[TP, int], lows: Mapping[TP, int]) -> None:
+    """The embedded broker drops records unread when a partition is full; raises RecordsLost.
+
+    lows  where the partitions with gaps begin, asked for after the gaps were seen
+    """
+    for tp, low in lows.items():
+        if low > positions[tp]:
+            raise RecordsLost(f"{tp}: {gaps[tp]} records are gone before they were decided")
 
 
 @dataclass(slots=True)
@@ -120,11 +133,15 @@ class Session:
             by_partition.setdefault(record.tp, []).append(record)
         if records and self._broadcast:
             self._broadcast.catch_up()
+        self._check(by_partition)
         return {tp: self._work(tp, found) for tp, found in by_partition.items()}
 
+    def _check(self, by_partition: Mapping[TP, list[Record]]) -> None:
+        gaps = check_next(self._source.position, (found[0] for found in by_partition.values()))
+        if gaps and self._settings.embedded:
+            check_kept(self._source.position, gaps, self._marks.lows(gaps))
+
     def _work(self, tp: TP, records: list[Record]) -> Work:
-        begins = self._source.beginning if self._settings.embedded else None
-        check_next(self._source.position.get(tp), records[0], begins)
         decided = self._nothing(tp)
         decide_guarded(self._deciding, self._breaker, decided, records, monotonous=self._settings.embedded)
         return Work(tp, records[-1].offset + 1, len(records), decided)

@@ -126,10 +126,6 @@ class Source:
             raise
         return {TP(self._names[part.topic], part.partition): part.offset for part in found}
 
-    def beginning(self, tp: TP) -> int:
-        """Where one partition begins, asked of the broker now; it waits behind the long poll (Watermarks.lows: many)."""
-        return int(self._consumer.get_watermark_offsets(self._part(tp), ANSWER_S)[0])
-
     def backlog(self, tp: TP) -> int:
         """Records not yet decided, by the last fetch; transaction markers count."""
         if tp in self.ended:
