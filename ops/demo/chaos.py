@@ -91,7 +91,7 @@ class Chaos:
         self._erp_back.set()
 
     async def _faults(self, faults: dict[str, Any]) -> None:
-        async with httpx.AsyncClient(timeout=10) as client:
+        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
             (await client.post(f"{self.scene.up.erp_url}/faults", json=faults)).raise_for_status()
 
     async def _kill(self, one: Running) -> None:

@@ -30,7 +30,8 @@ class Channel:
 
     def __init__(self, gateway: str, key: str, ledger: Path) -> None:
         ledger.parent.mkdir(parents=True, exist_ok=True)
-        self._http = httpx.AsyncClient(base_url=gateway, headers={"Authorization": f"Bearer {key}"}, timeout=10)
+        headers = {"Authorization": f"Bearer {key}"}
+        self._http = httpx.AsyncClient(base_url=gateway, headers=headers, timeout=10, trust_env=False)  # no proxy
         self._ledger = ledger.open("a", encoding="utf-8")
         self.retries = 0
 

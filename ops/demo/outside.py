@@ -22,13 +22,13 @@ class Journal:
 
     def __init__(self, url: str) -> None:
         self.entries: list[Json] = []
-        self._url, self._lock = f"{url}/ledger", threading.Lock()
+        self._http, self._lock = httpx.Client(base_url=url, timeout=READ_S, trust_env=False), threading.Lock()
 
     def turn(self) -> list[Json]:
         """All that it committed so far, each entry once, whoever asks beside; raises httpx.HTTPError."""
         with self._lock:
             after = self.entries[-1]["seq"] if self.entries else 0
-            answer = httpx.get(self._url, params={"after": after}, timeout=READ_S)
+            answer = self._http.get("/ledger", params={"after": after})
             answer.raise_for_status()
             self.entries += orjson.loads(answer.content)["entries"]
             return self.entries
@@ -60,7 +60,7 @@ class Registry:
     """Schemas by id, asked for once each, as a standard deserialiser does."""
 
     def __init__(self, gateway: str) -> None:
-        self._url = f"{gateway}/registry/schemas/ids/"
+        self._http = httpx.Client(base_url=gateway, timeout=READ_S, trust_env=False)
         self._known: dict[int, Any] = {}
 
     def decode(self, value: bytes) -> Json:
@@ -73,7 +73,7 @@ class Registry:
 
     def _schema(self, number: int) -> Any:
         if number not in self._known:
-            answer = httpx.get(f"{self._url}{number}", timeout=READ_S)
+            answer = self._http.get(f"/registry/schemas/ids/{number}")
             answer.raise_for_status()
             self._known[number] = fastavro.parse_schema(orjson.loads(answer.json()["schema"]))
         return self._known[number]

@@ -24,7 +24,7 @@ class Watch:
     def __init__(self, cast: Cast, board: Board) -> None:
         self.cast, self.board = cast, board
         self._begun = deque[tuple[float, int]](maxlen=RATE_OVER)
-        self._http = httpx.AsyncClient(timeout=1)
+        self._http = httpx.AsyncClient(timeout=1, trust_env=False)
 
     async def look_on(self) -> None:
         """Look for ever."""

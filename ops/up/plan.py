@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
-import httpx
 from pydantic import SecretStr
 
 from ops import catalog
 from ops.embedded.child import free_port
+from ops.probing import is_ready
 from ops.supervisor import Program
 from ops.up.keys import Development
 from schemas.settings import Settings
 
-PROBE_S = 1.0
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 class Processes(StrEnum):
@@ -40,7 +40,7 @@ def programs(settings: Settings, processes: Processes = Processes.ONE) -> list[P
     workers = ("all",) if processes is Processes.ONE else catalog.AGENTS
     made = [_program(settings, f"worker-{name}", ("worker", name)) for name in workers]
     url = f"http://{settings.gateway}/readyz"
-    made.append(Program("gateway", wharf("gateway"), environment(settings), lambda: answers(url)))
+    made.append(Program("gateway", wharf("gateway"), environment(settings), lambda: is_ready(url)))
     return [*made, *(_program(settings, door, (door,)) for door in catalog.DOORS)]
 
 
@@ -52,15 +52,14 @@ def wharf(*arguments: str) -> tuple[str, ...]:
 def environment(settings: Settings, **more: object) -> dict[str, str]:
     """A process's environment: ours, with every setting spelt out."""
     told = {**dict(_spelt(settings)), **{name: str(value) for name, value in more.items()}}
-    return {**os.environ, **{f"WHARF_{name.upper()}": value for name, value in told.items()}}
+    ours = {f"WHARF_{name.upper()}": value for name, value in told.items()}
+    return {**os.environ, **ours, "NO_PROXY": without_proxy(os.environ), "no_proxy": without_proxy(os.environ)}
 
 
-def answers(url: str) -> bool:
-    """Whether a readiness endpoint is green."""
-    try:
-        return httpx.get(url, timeout=PROBE_S).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
+def without_proxy(env: Mapping[str, str]) -> str:
+    """NO_PROXY for processes that talk to each other on the loopback, where a proxy may be set for the world."""
+    given = env.get("NO_PROXY") or env.get("no_proxy") or ""
+    return ",".join(filter(None, (given, *LOOPBACK)))
 
 
 def is_free(address: str) -> bool:
@@ -79,7 +78,7 @@ def _program(settings: Settings, name: str, arguments: tuple[str, ...]) -> Progr
     port = free_port()
     url = f"http://127.0.0.1:{port}/readyz"
     env = environment(settings, metrics_host="127.0.0.1", metrics_port=port)
-    return Program(name, wharf(*arguments), env, lambda: answers(url))
+    return Program(name, wharf(*arguments), env, lambda: is_ready(url))
 
 
 def _spelt(settings: Settings) -> Iterator[tuple[str, str]]:

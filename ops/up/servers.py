@@ -7,12 +7,11 @@ import shutil
 import sys
 from pathlib import Path
 
-import httpx
-
 from ops.embedded.broker import Broker
 from ops.embedded.child import free_port
 from ops.embedded.kafka import Kafka
 from ops.embedded.redis import Redis
+from ops.probing import listens
 from ops.supervisor import Program, Supervisor
 from schemas.settings import Settings
 
@@ -57,15 +56,6 @@ def erp(supervisor: Supervisor, folder: Path, given: Settings) -> dict[str, obje
     command = (sys.executable, "-m", "ops.demo.erp", "--port", str(port), "--data", str(folder / "erp"))
     supervisor.start([Program("practice-erp", command, dict(os.environ), lambda: listens(url))])
     return {"erp_url": url}
-
-
-def listens(url: str) -> bool:
-    """Whether anybody answers HTTP there, whatever they say."""
-    try:
-        httpx.get(url, timeout=1)
-    except httpx.HTTPError:
-        return False
-    return True
 
 
 def chosen(given: Settings, kafka: str, redis_url: str) -> tuple[str, str]:

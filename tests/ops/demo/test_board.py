@@ -53,7 +53,7 @@ def test_the_summary_names_what_is_broken_and_by_what() -> None:
     console = Console(file=io.StringIO(), width=160)
     summary(console, [Finding("a holds", "3", ()), Finding("b holds", "4", ("P-1: twice",))], 12.3, FIGURES)
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    for expected in ("BROKEN", "P-1: twice", "2000 orders in 12 s", "41.5 orders/s", "p99 6000 ms", "gateway killed"):
+    for expected in ("BROKEN", "P-1: twice", "41.5 orders/s", "p99 6000 ms", "gateway killed"):
         assert expected in text
 
 

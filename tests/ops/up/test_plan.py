@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from ops import catalog
 from ops.up.keys import Development
-from ops.up.plan import Processes, environment, is_free, prepared, programs
+from ops.up.plan import Processes, environment, is_free, prepared, programs, without_proxy
 from ops.up.servers import chosen
 from schemas.settings import Settings
 
@@ -73,3 +73,9 @@ def test_a_setting_names_the_broker_and_an_option_overrides_it() -> None:
 def test_processes_do_not_share_a_metrics_port() -> None:
     ports = [program.env["WHARF_METRICS_PORT"] for program in programs(Settings()) if program.name != "gateway"]
     assert len(set(ports)) == len(ports)
+
+
+def test_a_proxy_for_the_world_does_not_come_between_our_processes() -> None:
+    assert without_proxy({}) == "127.0.0.1,localhost"
+    assert without_proxy({"no_proxy": "example.com"}) == "example.com,127.0.0.1,localhost"
+    assert environment(Settings())["NO_PROXY"].endswith("127.0.0.1,localhost")

@@ -9,6 +9,7 @@ import pytest
 
 from ops.embedded.kafka import broker_count
 from ops.embedded.redis import answers
+from ops.probing import listens
 from ops.supervisor import EssentialLost, Supervisor
 from ops.up import servers
 from schemas.settings import Settings
@@ -45,7 +46,7 @@ def test_an_erp_that_is_named_is_used(supervisor: Supervisor, tmp_path: Path) ->
 
 def test_otherwise_there_is_one_to_practise_with(supervisor: Supervisor, tmp_path: Path) -> None:
     at = servers.erp(supervisor, tmp_path, Settings())
-    assert servers.listens(str(at["erp_url"]))
+    assert listens(str(at["erp_url"]))
 
 
 @pytest.mark.broker
