@@ -1,11 +1,13 @@
 """State in layers: what one message changes lies over what its batch changed, and that over the store.
 
 A row is addressed by its scope (tenant and key, such as `acme|WIDGET-A`) and its name within it. Rows are kept in wire
-format and decoded when they are read, so that a row reads the same in the batch that wrote it and after a restart.
+format and decoded when they are read, so that a row reads the same in the batch that wrote it and after a restart. The
+layers of a batch decode the same bytes once: what they say is a function of them alone.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
 from heapq import merge
 from operator import itemgetter
@@ -79,10 +81,13 @@ def split_state_key(key: bytes) -> tuple[str, str]:
 class Layer:
     """Changed rows over a state that they hide; nothing beneath is touched."""
 
-    __slots__ = ("_state", "changes")
+    __slots__ = ("_names", "_state", "changes", "decoded")
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._names: dict[str, list[str]] = {}  # sorted, of the scopes that were scanned
+        # by row in wire format, shared by the layers of a batch
+        self.decoded: dict[bytes, Any] = state.decoded if isinstance(state, Layer) else {}
         self.changes: dict[str, dict[str, bytes | None]] = {}  # scope → name → row in wire format, None = deleted
 
     def get(self, scope: str, name: str) -> Any:
@@ -91,16 +96,16 @@ class Layer:
         if mine is None or name not in mine:
             return self._state.get(scope, name)
         raw = mine[name]
-        return None if raw is None else wire.decode(raw)[1]
+        return None if raw is None else self._decode(raw)
 
     def scan(self, scope: str, prefix: str) -> Iterator[tuple[str, Any]]:
         """Names and records of the scope's rows that begin with `prefix`, in the order of their names."""
-        mine = {name: raw for name, raw in self.changes.get(scope, {}).items() if name.startswith(prefix)}
+        mine = {name: self.changes[scope][name] for name in self._named(scope, prefix)}
         beneath = self._state.scan(scope, prefix)
         if not mine:
             return beneath
         hidden = ((name, row) for name, row in beneath if name not in mine)
-        over = ((name, wire.decode(raw)[1]) for name, raw in sorted(mine.items()) if raw is not None)
+        over = ((name, self._decode(raw)) for name, raw in mine.items() if raw is not None)
         return merge(hidden, over, key=itemgetter(0))  # lazily: a prefix may hold a long queue
 
     def put(self, table: Table, scope: str, changes: Changes) -> None:
@@ -110,16 +115,41 @@ class Layer:
             state_key(scope, name)  # now, where it concerns one message, and not at the commit, where it concerns all
             encoded[name] = None if row is None else wire.encode(record_of_kind(table, name), row)
         if encoded:
-            self.changes.setdefault(scope, {}).update(encoded)
+            self._take(scope, encoded)
 
     def merge(self, later: Layer) -> None:
         """Take over what a layer above this one changed."""
         for scope, rows in later.changes.items():
-            self.changes.setdefault(scope, {}).update(rows)
+            self._take(scope, rows)
 
     def encoded(self) -> Mapping[bytes, bytes | None]:
         """All changes by state key, as the store and the changelog take them."""
         return {state_key(scope, name): raw for scope, rows in self.changes.items() for name, raw in rows.items()}
+
+    def _take(self, scope: str, rows: Mapping[str, bytes | None]) -> None:
+        mine = self.changes.setdefault(scope, {})
+        if (names := self._names.get(scope)) is not None:
+            for name in rows.keys() - mine.keys():
+                insort(names, name)
+        mine.update(rows)
+
+    def _named(self, scope: str, prefix: str) -> Iterator[str]:
+        """Names of changed rows that begin with `prefix`, in their order; costs what it yields, once a scope was sorted."""
+        if scope not in self.changes:
+            return
+        names = self._names.get(scope)
+        if names is None:
+            names = self._names[scope] = sorted(self.changes[scope])
+        for index in range(bisect_left(names, prefix), len(names)):
+            if not names[index].startswith(prefix):
+                return
+            yield names[index]
+
+    def _decode(self, raw: bytes) -> Any:
+        found = self.decoded.get(raw)
+        if found is None:
+            found = self.decoded[raw] = wire.decode(raw)[1]
+        return found
 
 
 class ScopeRows:

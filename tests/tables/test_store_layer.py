@@ -77,6 +77,44 @@ def test_a_row_reads_the_same_before_and_after_it_is_written() -> None:
     assert layer.get("acme|A", "loc|W1") == store.get("acme|A", "loc|W1") == location(code="W1")
 
 
+def test_the_layers_of_a_batch_decode_a_row_once() -> None:
+    batch = layer_over()
+    message = Layer(batch)
+    message.put(TABLE, "acme|A", {"loc|W1": location(code="W1")})
+    read = message.get("acme|A", "loc|W1")
+    batch.merge(message)
+    assert Layer(batch).get("acme|A", "loc|W1") is read
+    assert [row for _, row in batch.scan("acme|A", "")] == [read]
+
+
+def test_a_row_that_is_changed_again_is_decoded_again() -> None:
+    layer = layer_over()
+    for code in ("old", "new"):
+        layer.put(TABLE, "acme|A", {"loc|W1": location(code=code)})
+        assert layer.get("acme|A", "loc|W1")["code"] == code
+
+
+def test_rows_taken_after_a_scan_are_in_the_next_one_in_their_place() -> None:
+    layer = layer_over()
+    for code in ("W2", "W0", "W1", "W0"):
+        layer.put(TABLE, "acme|A", {f"loc|{code}": location(code=code)})
+        assert names(layer, "loc|W") == sorted(names(layer, "loc|W"))
+    assert names(layer, "loc|W1") == ["loc|W1"]
+    assert names(layer) == ["loc|W0", "loc|W1", "loc|W2"]
+
+
+def test_a_scan_of_few_rows_does_not_read_the_many_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = layer_over()
+    layer.put(TABLE, "acme|A", {f"loc|{number:04d}": location(code="x") for number in range(2_000)})
+    assert len(names(layer, "loc|1")) == 1_000
+    read: list[bytes] = []
+    monkeypatch.setattr(layer, "decoded", {})
+    decode = wire.decode
+    monkeypatch.setattr(wire, "decode", lambda raw: read.append(raw) or decode(raw))
+    assert names(layer, "loc|0007") == ["loc|0007"]
+    assert len(read) == 1
+
+
 def test_a_row_of_no_declared_kind_is_refused() -> None:
     with pytest.raises(UndeclaredRow, match="'place'"):
         layer_over().put(TABLE, "acme|A", {"place|W1": location(code="W1")})
@@ -134,3 +172,4 @@ def test_layers_read_as_if_each_change_were_written_at_once(steps: list[tuple[st
             store.write(layer.encoded())
             layer = Layer(store)
         assert {found: record["code"] for found, record in layer.scan("acme|A", "")} == model
+        assert names(layer, "loc|2") == [found for found in model if found == "loc|2"]
