@@ -1,0 +1,1 @@
+"""Load, and judgement from outside, for tests that break things on purpose."""
