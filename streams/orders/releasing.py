@@ -32,18 +32,24 @@ def release(book: Book, names: Iterable[str] | None = None) -> None:
     lines = [line for line in found if line is not None and line["reserved"]]
     if not lines:
         return
-    book.emit("order.released", lines=[part for line in lines for part in _parts(line, _places(book, line))])
+    stocks = _stocks(book, lines)
+    parts = [part for line in lines for part in _parts(line, _places(line, stocks.get(line["line"])))]
+    book.emit("order.released", lines=parts)
     book.change([moved(line, line["reserved"], ("reserved",), "released")[0] for line in lines], "released")
     _allocate(book, lines)
 
 
-def _places(book: Book, line: Line) -> Iterator[Place]:
+def _stocks(book: Book, lines: list[Line]) -> dict[str, orders_v1.LineStock]:
+    """What inventory said of each line, each SKU's row read once: it holds all lines of its SKU."""
+    rows = (sku_of(book.rows, sku) for sku in sorted({line["sku"] for line in lines}))
+    return {stock["line"]: stock for row in rows if row for stock in row["stocks"]}
+
+
+def _places(line: Line, stock: orders_v1.LineStock | None) -> Iterator[Place]:
     """Where the line's stock lies that is held and not with a warehouse yet, in the order in which it becomes firm.
 
     What was released a moment ago may not have become firm in the answer that is known: it goes first, and is passed over.
     """
-    row = sku_of(book.rows, line["sku"])
-    stock = next((found for found in row["stocks"] if found["line"] == line["line"]), None) if row else None
     passed = max(0, line["released"] - stock["allocated"]) if stock else 0
     for held in stock["allocations"] if stock else ():
         units = held["quantity"] - held["allocated"]

@@ -85,3 +85,24 @@ def test_a_ship_complete_chain_reads_the_next_sku_only() -> None:
     shop.wake("S0000")
     for number in range(3):
         assert reads(shop, f"S{number:04}", held(str(number), 5), by="stock") < 80
+
+
+class Named(DictRows):
+    """Rows that remember what is read of them by name."""
+
+    seen: list[str]
+
+    def get(self, name: str) -> Any:
+        self.seen.append(name)
+        return super().get(name)
+
+
+def test_a_release_reads_the_row_of_a_sku_once_however_many_lines_it_has() -> None:
+    shop = Shop()
+    shop.place(*(item(str(number), "A", 5) for number in range(LINES)))
+    shop.stock("A", *(held(str(number), 5) for number in range(LINES)))
+    rows = Named(shop.rows.rows)
+    rows.seen = []
+    shop.stage.keys[ID] = rows
+    shop.posted()
+    assert 0 < rows.seen.count("sku|A") < 10
