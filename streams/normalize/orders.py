@@ -12,6 +12,7 @@ from streams.engine.effects import Ask, Message
 from streams.normalize import profiles
 from streams.normalize.content import Understood, understand
 from streams.normalize.receipt import Outcome, refusals, refused, warned
+from streams.normalize.weight import MAX_WEIGHT, weight
 from tables.rows import Rows
 
 PORTAL = "orders"  # the resource of POST /v1/orders: the channel itself is the party of the series
@@ -67,6 +68,8 @@ def _one(message: Message, accepted: Accepted[RawOrder], kind: str, rows: Rows) 
         ask = _with_disposition(_cancel(RawCancel(order_id, "cancelled by the sender's document")), order)
         return Outcome(kind, (ask,), warnings=warned(order.number, warnings))
     found = understand(order, party=party, channel=record["channel"], partner=partner, rows=rows, doubts=warnings)
+    if refusal := _too_heavy(found, kind, accepted.document):
+        return refusal
     return Outcome(kind, (_place(order_id, order, found),), warnings=warned(order.number, found.warnings))
 
 
@@ -80,6 +83,16 @@ def _against_profile(accepted: Accepted[RawOrder], partner: reference.Partner, k
         doubtful = [problem for problem in accepted.warnings if problem.code in order.transport.doubts]
         return refused(kind, doubtful[0].code, f"{doubtful[0].message}; the profile is strict", accepted.document)
     return None
+
+
+def _too_heavy(found: Understood, kind: str, document: str) -> Outcome | None:
+    """Whatever a profile allows, what is told of the order later has to fit its messages."""
+    heavy = weight(found.content["lines"])
+    if heavy <= MAX_WEIGHT:
+        return None
+    count = len(found.content["lines"])
+    text = f"expected lines of at most {MAX_WEIGHT} bytes, came {heavy} in {count} lines; split the order"
+    return refused(kind, "WH1006", text, document)
 
 
 def _order_id(message: Message, party: str, order: RawOrder) -> str:
@@ -110,6 +123,8 @@ def _resolve(
     found = understand(
         order, party=party, channel=record["channel"], partner=partner, rows=rows, doubts=accepted.warnings
     )
+    if refusal := _too_heavy(found, kind, accepted.document):
+        return refusal
     ask = Ask(
         "order.resolve",
         series(record["target"]),

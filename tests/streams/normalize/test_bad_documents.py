@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from adapters.channels.readers.recognise import KINDS
+from schemas.canonical import canonical
 from schemas.errors import catalogue
+from schemas.generated import orders_v1
+from streams.normalize.weight import weight
+from streams.notify.words import lines_of
 from tests.adapters.channels.x12_text import interchange, order_850, po1
 from tests.streams.normalize.desk import RETX, codes, commands, document, handed_in, portal_order, receipt, rows
 
@@ -68,9 +72,25 @@ def test_ten_thousand_lines_of_x12_are_refused_by_name() -> None:
     assert codes(receipt(handed_in(document(body, "documents", "edi")))["problems"]) == ["WH1006"]
 
 
+def generous() -> Any:
+    return rows(**{"partners|portal": {**rows().get("partners|portal"), "max_lines": 20_000}})
+
+
 def test_a_profile_may_allow_more() -> None:
-    book = rows(**{"partners|portal": {**rows().get("partners|portal"), "max_lines": 20_000}})
-    assert len(commands(handed_in(document(portal_order(*many(10_000))), book))) == 1
+    assert len(commands(handed_in(document(portal_order(*many(2_500))), generous()))) == 1
+
+
+def test_no_profile_allows_more_than_one_message_can_tell() -> None:
+    effects = handed_in(document(portal_order(*many(10_000))), generous())
+    (problem,) = receipt(effects)["problems"]
+    assert (commands(effects), problem["code"]) == ([], "WH1006") and "10000 lines" in problem["message"]
+
+
+def test_lines_weigh_what_is_told_of_them_later() -> None:
+    for sku in ("WIDGET-A", '"' * 128, "Ł" * 128):
+        line = orders_v1.order_line(line="1", channel_line="1", sku=sku, quantity=10**6)
+        told = canonical(lines_of([orders_v1.line_state(line="1", sku=sku, ordered=10**6, shipped=10**6)]))
+        assert len(told) < weight([line]) < 2 * len(told)
 
 
 def test_wrong_counts_are_warnings_for_most_partners() -> None:
