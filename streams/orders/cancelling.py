@@ -87,15 +87,16 @@ def rest(book: Book, freed: dict[str, int], reason: str) -> None:
     order = book.order
     if not freed or not order["step"]:
         return  # not started yet: what is asked for later is asked for without it
-    posted = order["post_revision"]
-    if complete.undecided(order):
+    posted, whole = order["post_revision"], complete.undecided(order)
+    if whole:
         complete.restart(book, reason)
     elif order["step"] == "parked":
         reserving.start(book)
     else:
         give_back(book, freed, reason)
         reserving.go_on(book, [])
-    if book.order["post_revision"] == posted and not book.order["awaiting"]:
+    # answers that are still to come may change what is posted, but for all-or-nothing
+    if book.order["post_revision"] == posted and (whole or not book.order["awaiting"]):
         posting.amend(book)
 
 

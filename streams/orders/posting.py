@@ -66,7 +66,8 @@ def _posted(book: Book, said: orders_v1.PostAnswer) -> None:
     if said["revision"] >= order["post_revision"]:
         book.no_deadline("post")
         book.relief("document_overdue", "posted")
-    if order["outcome"] or (order["confirmed"] and said["revision"] <= order["post_answered"]):
+    ended = order["outcome"] not in ("", "completed")
+    if ended or (order["confirmed"] and said["revision"] <= order["post_answered"]):
         return _note(book, said)
     book.emit("order.confirmed", erp=said["erp"], erp_number=said["number"], revision=said["revision"])
     book.relief("erp_refused", "posted")

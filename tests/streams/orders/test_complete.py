@@ -138,6 +138,15 @@ def test_a_cancel_of_a_part_during_a_retry_starts_the_chain_anew_with_less() -> 
     assert (reserve["attempt"], reserve["lines"]) == (4, [{"line": "1", "quantity": 3}])
 
 
+def test_the_erp_hears_of_a_smaller_whole_order_although_its_skus_have_not_answered() -> None:
+    shop = waiting()
+    shop.posted()
+    shop.wake("A")
+    shop.cancel(l1=3)
+    assert [(ask["revision"], [line["quantity"] for line in ask["lines"]]) for ask in shop.asks("post.order")] == [(2, [1, 5])]
+    assert shop.order["awaiting"] == 1
+
+
 def test_a_whole_order_with_a_parked_line_waits_before_it_asks() -> None:
     shop = Shop()
     shop.place(item("1", "A", 4), item("2", "", 5, problem="item_unmapped"), ship_complete=True)

@@ -90,3 +90,14 @@ def test_the_erps_answer_to_a_rejected_order_is_remembered() -> None:
     shop.posted("refused")
     shop.posted("posted", number="SO-7")
     assert (shop.order["erp_number"], shop.headlines[-1]) == ("SO-7", "rejected")
+
+
+def test_a_document_that_the_erp_makes_after_the_order_is_completed_is_told() -> None:
+    shop = confirmed_shop(2)
+    shop.cancel(l1=1)
+    shop.ship("d-1", l1=1)
+    shop.milestone("m-1", "delivered")
+    shop.invoice("i-1", l1=1)
+    shop.posted(number="SO-2")
+    assert [fact["erp_number"] for fact in shop.facts("order.confirmed")] == ["SO-2"]
+    assert (shop.headlines[-1], shop.order["erp_number"]) == ("completed", "SO-2")
