@@ -8,6 +8,7 @@ simulator: workers and doors die and come back, transactions are aborted or seen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from schemas import wire
@@ -17,7 +18,7 @@ from schemas.settings import Settings
 from schemas.topics import key_of
 from streams.engine.agent import Agent
 from streams.engine.effects import Message
-from streams.engine.fold import FoldBroken
+from streams.engine.fold import FoldBroken, checked
 from streams.engine.hatch import Door, Hatch, decoded
 from streams.engine.memory_log import MemoryLog
 from streams.engine.records import Out, Record
@@ -41,6 +42,7 @@ class Topology:
     faults  how often they happen, where a seed is given
     sinks   read models by agent, instead of those that the agents declare
     most    records decided in all before Restless is raised
+    every   of so many facts one is checked to survive the wire
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Topology:
         sinks: Mapping[str, Sink] | None = None,
         settings: Settings | None = None,
         most: int = MOST,
+        every: int = 1,
     ) -> None:
         self.now, self.memory = now, MemoryLog(partitions)
         self.schedule = Schedule(seed, faults)
@@ -63,7 +66,8 @@ class Topology:
         self.runners: dict[str, Runner] = {}
         for agent in agents:
             sink = (sinks or {}).get(agent.name) or (agent.sink(settings) if agent.sink and settings else None)
-            self.runners[agent.name] = Runner(agent, self.memory, sink, self._broken, self.schedule)
+            table = checked(agent.table, self._broken, every) if agent.table else None
+            self.runners[agent.name] = Runner(replace(agent, table=table), self.memory, sink, self.schedule)
 
     def send(
         self,

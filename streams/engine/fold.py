@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 from schemas import wire
@@ -15,11 +16,14 @@ class FoldBroken(AssertionError):
     """A fact changes the rows otherwise after a trip through the wire than before it: a replay would decide otherwise."""
 
 
-def checked(table: Table, broken: list[FoldBroken]) -> Table:
-    """The same table, whose `apply` notes every fact that does not survive the wire."""
+def checked(table: Table, broken: list[FoldBroken], every: int = 1) -> Table:
+    """The same table, whose `apply` notes a fact that does not survive the wire; of so many facts one is looked at."""
+    turns = cycle(range(every))
 
     def apply(kind: str, record: Any, rows: Rows) -> Changes:
         changes = table.apply(kind, record, rows)
+        if next(turns):
+            return changes
         name = schema_of(kind).name
         again = table.apply(kind, wire.decode(wire.encode(name, record))[1], rows)
         if _encoded(table, changes) != _encoded(table, again):

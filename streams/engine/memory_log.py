@@ -30,6 +30,7 @@ class MemoryLog:
     partitions: int = 1
     topics: dict[str, list[list[Record | None]]] = field(default_factory=dict)  # None: aborted, or a marker
     order: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))  # as appended, per topic
+    written: list[Record] = field(default_factory=list)  # of all topics, as appended
     held: dict[TP, Held] = field(default_factory=dict)
     changes: int = 0  # grows with whatever gives a reader more to read: who saw all of it need not look again
 
@@ -40,6 +41,7 @@ class MemoryLog:
         record = Record(out.topic, partition, len(log), timestamp, out.key, out.value, list(out.headers))
         log.append(record)
         self.order[out.topic].append(record)
+        self.written.append(record)
         self.changes += 1
         return record
 

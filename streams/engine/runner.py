@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from streams.engine.agent import Agent
 from streams.engine.deciding import Decided, Deciding
-from streams.engine.fold import FoldBroken, checked
 from streams.engine.memory_log import MemoryLog
 from streams.engine.records import TP, Out
 from streams.engine.references import References
@@ -38,12 +37,9 @@ class Work:
 class Runner:
     """One agent in a topology: its positions, rows, timers and sink. A changelog is kept where workers may die."""
 
-    def __init__(
-        self, agent: Agent, log: MemoryLog, sink: Sink | None, broken: list[FoldBroken], schedule: Schedule
-    ) -> None:
-        table = checked(agent.table, broken) if agent.table else None
-        self.agent, self.log, self.sink, self.schedule = replace(agent, table=table), log, sink, schedule
-        self.changelog = table.changelog if table and schedule.drawn else ""
+    def __init__(self, agent: Agent, log: MemoryLog, sink: Sink | None, schedule: Schedule) -> None:
+        self.agent, self.log, self.sink, self.schedule = agent, log, sink, schedule
+        self.changelog = agent.table.changelog if agent.table and schedule.drawn else ""
         self.positions: defaultdict[TP, int] = defaultdict(int)
         self.stores: defaultdict[int, MemoryStore] = defaultdict(MemoryStore)
         self.logged: defaultdict[int, int] = defaultdict(int)  # changelog offset behind each store's last write
@@ -72,7 +68,7 @@ class Runner:
     def due(self, now: int) -> list[Work]:
         """Transactions of nothing but timers."""
         works = []
-        for partition in sorted(self.alarms):
+        for partition in sorted(number for number, alarms in self.alarms.items() if (alarms.next() or now + 1) <= now):
             tp = TP(self.agent.mailbox, partition)
             work = Work(tp, self.positions[tp], 0, self.deciding.batch([], self.stores[partition]))
             if self.fire(partition, work.decided, now):
