@@ -9,9 +9,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import sha1
+from operator import attrgetter
 
 Headers = list[tuple[str, bytes]]
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.events")
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 LIVE, TEST = "live", "test"
 MAX_HEADER = 8 << 10  # bytes of one header: an envelope's are copied into everything that follows from it
 
@@ -45,6 +49,7 @@ _NAMES = (
     ("ce_receipt", "receipt"), ("ce_disposition", "disposition"), ("ce_replytopic", "reply_topic"),
     ("ce_replykey", "reply_key"), ("traceparent", "traceparent"),
 )  # fmt: skip
+_HEADERS, _TEXTS = tuple(header for header, _ in _NAMES), attrgetter(*(name for _, name in _NAMES))
 
 
 class BadEnvelope(ValueError):
@@ -53,9 +58,8 @@ class BadEnvelope(ValueError):
 
 def to_headers(envelope: Envelope) -> Headers:
     """The envelope as Kafka headers; empty attributes are left out."""
-    texts = ((header, getattr(envelope, name)) for header, name in _NAMES)
     headers: Headers = [("ce_specversion", b"1.0"), ("content-type", b"application/avro")]
-    headers += [(header, text.encode()) for header, text in texts if text]
+    headers += [(header, text.encode()) for header, text in zip(_HEADERS, _TEXTS(envelope), strict=True) if text]
     headers.append(("ce_time", rfc3339(envelope.time).encode()))
     return headers
 
@@ -81,16 +85,28 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> Envelope
 
 def derived_id(cause: str, agent: str, kind: str, index: int) -> str:
     """The id of an effect: the same cause, decided again, has effects of the same ids."""
-    return str(uuid.uuid5(NAMESPACE, f"{cause}/{agent}/{kind}/{index}"))
+    digest = sha1(NAMESPACE.bytes + f"{cause}/{agent}/{kind}/{index}".encode(), usedforsecurity=False).hexdigest()
+    variant = _VARIANT[digest[16]]  # RFC 9562 §5.5, written here because uuid.uuid5 takes four times as long
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
 def rfc3339(at: int) -> str:
     """Milliseconds since the epoch as 2026-03-02T08:00:00.000Z."""
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _rfc3339(at)
 
 
 def millis(text: str) -> int:
     """An RFC 3339 time as milliseconds since the epoch; raises ValueError where it is not one or has no offset."""
+    return _millis(text)
+
+
+@lru_cache(maxsize=1024)  # all that follows from one record has its time
+def _rfc3339(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@lru_cache(maxsize=1024)
+def _millis(text: str) -> int:
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:
         raise ValueError(f"{text!r} has no offset from UTC")

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.envelope import MAX_HEADER, BadEnvelope, Envelope, derived_id, from_headers, millis, rfc3339, to_headers
+from schemas.envelope import (
+    MAX_HEADER,
+    NAMESPACE,
+    BadEnvelope,
+    Envelope,
+    derived_id,
+    from_headers,
+    millis,
+    rfc3339,
+    to_headers,
+)
 from schemas.identity import order_id, receipt_id
 from schemas.topics import REFERENCES, TOPICS, key_of, split_key
 
@@ -58,6 +70,13 @@ def test_the_same_cause_has_effects_of_the_same_ids() -> None:
 def test_effects_of_one_cause_differ_by_agent_kind_and_index() -> None:
     made = {derived_id("c", a, k, i) for a in ("orders", "post") for k in ("x", "y") for i in (0, 1)}
     assert len(made) == 8
+
+
+@given(texts, texts, texts, st.integers(0, 10**6))
+def test_an_effects_id_is_a_uuid_of_version_5_of_its_cause_agent_kind_and_index(
+    cause: str, agent: str, kind: str, index: int
+) -> None:
+    assert derived_id(cause, agent, kind, index) == str(uuid.uuid5(NAMESPACE, f"{cause}/{agent}/{kind}/{index}"))
 
 
 def test_times_go_both_ways() -> None:
