@@ -8,9 +8,9 @@ from streams.inventory.book import Book
 
 
 def set_rules(book: Book, command: SetStockRules) -> None:
-    """Take over rules that are newer than those known."""
+    """Take over rules unless newer ones are known; of two changes within one tick of a clock the later to come holds."""
     known = book.sku["rules"]
-    if known and command["version"] <= known["version"]:
+    if known and (command == known or command["version"] < known["version"]):
         book.ignored("duplicate" if command == known else "stale_rules")
         return
     book.fact("inventory.rules.set", inventory.stock_rules_set(**book.stamp(), rules=command))

@@ -195,6 +195,13 @@ def test_rules_that_are_not_newer_are_ignored() -> None:
     assert shelf.reason() == "duplicate"
 
 
+def test_of_two_changes_of_rules_in_one_millisecond_the_later_to_come_holds() -> None:
+    shelf = Shelf(DC1=10)
+    shelf.rules(safety={"DC1": 4}, version=5)
+    shelf.rules(safety={"DC1": 7}, version=5)
+    assert shelf.available() == 3
+
+
 def test_the_window_of_remembered_movements_is_bounded() -> None:
     shelf = Shelf(DC1=0)
     for index in range(WINDOW + 10):
