@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.channels.readers.document import Accepted, Document, Problem, Reading, Rejected
-from adapters.channels.readers.fields import Fields
+from adapters.channels.readers.fields import MAX_NAME, Fields
 from adapters.channels.readers.order import RawCancel, RawCancelLine
 from adapters.channels.readers.strict_json import parse
 
@@ -25,7 +25,7 @@ def read(document: Document) -> Reading[RawCancel]:
 
 
 def _line(fields: Fields) -> RawCancelLine:
-    name, quantity = fields.text("line", required=True, limit=64), fields.whole("quantity")
+    name, quantity = fields.text("line", required=True, limit=MAX_NAME), fields.whole("quantity")
     if quantity is not None and quantity <= 0:
         fields.note("WH1107", "quantity", f"expected more than 0, came {quantity}")
     fields.done()

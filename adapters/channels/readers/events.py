@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from adapters.channels.readers.document import Accepted, Document, Place, Problem, Reading, Rejected, rejected
-from adapters.channels.readers.fields import Fields
+from adapters.channels.readers.fields import MAX_NAME, Fields
 from adapters.channels.readers.strict_json import parse
 from schemas.generated import shipments_v1 as shipments
 
@@ -38,7 +38,7 @@ def order_references(fields: Fields) -> list[shipments.OrderReference]:
     if order is None:
         return []
     party = order.text("channel", limit=64)
-    named = [(kind, order.text(kind, limit=64)) for kind in ORDER_FIELDS]
+    named = [(kind, order.text(kind, limit=MAX_NAME)) for kind in ORDER_FIELDS]
     order.done()
     found = [
         shipments.order_reference(kind=kind, value=value, party=party if kind == "number" else "")

@@ -15,7 +15,8 @@ from typing import Any
 from adapters.channels.readers.document import Place, Problem
 from schemas.envelope import millis
 
-MAX_TEXT = 200
+MAX_TEXT = 500
+MAX_NAME = 128  # of a code or identifier; the gateway takes as much
 MAX_WHOLE_DIGITS, MAX_FRACTION_DIGITS = 12, 6  # what the contract's decimal(18, 6) can hold
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from adapters.channels.readers.document import Accepted, Document, Problem, Reading, Rejected
-from adapters.channels.readers.fields import Fields
+from adapters.channels.readers.fields import MAX_NAME, Fields
 from adapters.channels.readers.order import RawDate, RawLine, RawOrder, RawParty
 from adapters.channels.readers.strict_json import parse
 
@@ -112,7 +112,7 @@ def _line(fields: Fields) -> RawLine:
 
 
 def _product(fields: Fields) -> tuple[tuple[str, str], ...]:
-    ids = tuple((scheme, fields.text(name, limit=80)) for name, scheme in SCHEMES.items() if fields.given(name))
+    ids = tuple((scheme, fields.text(name, limit=MAX_NAME)) for name, scheme in SCHEMES.items() if fields.given(name))
     for name in SCHEMES:
         fields.raw(name)
     if not any(value for _, value in ids):

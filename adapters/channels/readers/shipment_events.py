@@ -8,7 +8,7 @@ from decimal import Decimal
 from adapters.channels.readers import milestone_codes as codes
 from adapters.channels.readers.document import Document, Reading
 from adapters.channels.readers.events import order_references, read_all
-from adapters.channels.readers.fields import Fields
+from adapters.channels.readers.fields import MAX_NAME, Fields
 from schemas.generated import shipments_v1 as shipments
 
 KIND = "shipment"
@@ -60,10 +60,12 @@ def _dispatch(fields: Fields) -> RawDispatch:
         source=fields.text("source", required=True, limit=64),
         event_id=fields.text("event_id", required=True),
         at=fields.instant("at", required=True) or 0,
-        carrier=fields.text("carrier", limit=64),
+        carrier=fields.text("carrier", limit=MAX_NAME),
         tracking=list(fields.texts("tracking", limit=1000)),
-        packages=[package.text("sscc", required=True, limit=40) for package in fields.children("packages", limit=1000)],
-        location=fields.text("location", limit=64),
+        packages=[
+            package.text("sscc", required=True, limit=MAX_NAME) for package in fields.children("packages", limit=1000)
+        ],
+        location=fields.text("location", limit=MAX_NAME),
         references=order_references(fields),
     )
     return RawDispatch(report, tuple(goods(line) for line in fields.children("lines", required=True)))
@@ -73,8 +75,8 @@ def goods(fields: Fields) -> RawGoods:
     """A line of a dispatch: at least its line or its SKU, and a positive quantity."""
     quantity = fields.decimal("quantity", required=True, above=Decimal(0))
     found = RawGoods(
-        line=fields.text("line", limit=64),
-        sku=fields.text("sku", limit=80),
+        line=fields.text("line", limit=MAX_NAME),
+        sku=fields.text("sku", limit=MAX_NAME),
         quantity=Decimal(0) if quantity is None else quantity,
         unit=fields.text("unit", limit=16),
         amount=fields.decimal("amount"),
@@ -93,10 +95,10 @@ def _milestone(fields: Fields) -> shipments.ReportMilestone:
         event_id=fields.text("event_id", required=True),
         at=fields.instant("at", required=True) or 0,
         at_evidence="explicit offset",
-        carrier=fields.text("carrier", limit=64),
+        carrier=fields.text("carrier", limit=MAX_NAME),
         tracking=fields.text("tracking"),
         shipment=fields.text("shipment"),
-        sscc=fields.text("sscc", limit=40),
+        sscc=fields.text("sscc", limit=MAX_NAME),
         references=order_references(fields) if fields.given("order") else [],
         code=code,
         source_code=source_code,
@@ -125,7 +127,7 @@ def _code(fields: Fields) -> tuple[str, str, str]:
     if foreign is None:
         return codes.UNMAPPED, "", ""
     vocabulary = foreign.choice("vocabulary", codes.vocabularies())
-    code, reason = foreign.text("code", required=True, limit=16), foreign.text("reason", limit=64)
+    code, reason = foreign.text("code", required=True, limit=MAX_NAME), foreign.text("reason", limit=MAX_NAME)
     foreign.done()
     mapped = codes.milestone_of(vocabulary, code) if vocabulary in codes.vocabularies() else codes.UNMAPPED
     return mapped, f"{vocabulary}:{code}", reason

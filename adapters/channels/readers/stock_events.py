@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from adapters.channels.readers.document import Document, Reading
 from adapters.channels.readers.events import read_all
-from adapters.channels.readers.fields import Fields
+from adapters.channels.readers.fields import MAX_NAME, Fields
 
 KIND = "stock"
 COUNTED, TRANSFERRED = "counted", "transferred"
@@ -46,16 +46,16 @@ def _report(fields: Fields) -> RawStock:
     quantity = fields.decimal("quantity", required=True, minimum=least)
     report = RawStock(
         kind=kind,
-        sku=fields.text("sku", required=True, limit=80),
+        sku=fields.text("sku", required=True, limit=MAX_NAME),
         source=fields.text("source", required=True, limit=64),
-        location=fields.text("location", required=True, limit=64),
+        location=fields.text("location", required=True, limit=MAX_NAME),
         quantity=Decimal(0) if quantity is None else quantity,
         as_of=fields.instant("as_of", required=True) or 0,
         sequence=fields.whole("sequence"),
         event_id=fields.text("event_id"),
         unit=fields.text("unit", limit=16),
         unsellable=fields.decimal("unsellable", minimum=Decimal(0)),
-        to_location=fields.text("to_location", limit=64),
+        to_location=fields.text("to_location", limit=MAX_NAME),
         reason=fields.text("reason"),
         stock_class=fields.choice("stock_class", CLASSES, required=False),
         supply=fields.text("supply", limit=64),

@@ -7,7 +7,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from adapters.gateway.models.parts import Amount, Channel, Closed, Code, Country, Currency, Quantity, Signed, Text, Time
+from adapters.gateway.models.parts import (
+    Amount,
+    Channel,
+    Closed,
+    Code,
+    Country,
+    Currency,
+    Quantity,
+    Signed,
+    Text,
+    Time,
+    Unit,
+)
 
 MOST = 1_000  # events in one request
 
@@ -27,7 +39,7 @@ class InventoryEvent(Event):
     sku: Code
     location: Code
     quantity: Signed
-    unit: Code | None = None
+    unit: Unit | None = None
     to_location: Code | None = None
     unsellable: Amount | None = None
     reason: Text | None = None
@@ -153,6 +165,14 @@ class InvoiceEvent(Event):
     tax: Signed | None = None
     total: Signed | None = None
     currency: Currency | None = None
+
+    @model_validator(mode="after")
+    def _means_something(self) -> InvoiceEvent:
+        if self.kind != "paid" and not self.lines:
+            raise ValueError("expected lines: only a payment has none")
+        if self.total is not None and self.currency is None:
+            raise ValueError("expected a currency: an amount without one means nothing")
+        return self
 
 
 def shipment_model(value: Any) -> type[Dispatched] | type[Milestone]:

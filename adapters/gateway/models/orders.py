@@ -20,6 +20,7 @@ from adapters.gateway.models.parts import (
     Text,
     Time,
     Unit,
+    Whole,
 )
 
 MAX_LINES = 1_000
@@ -82,10 +83,10 @@ class PlaceOrder(Closed):
 
 
 class CancelLine(Closed):
-    """How much of a line is to be cancelled; no quantity = all that is left."""
+    """How much of a line is to be cancelled, in steps of its base unit; no quantity = all that is left."""
 
     line: Code
-    quantity: Quantity | None = None
+    quantity: Whole | None = None
 
 
 class CancelOrder(Closed):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.channels.readers.document import Problem
-from adapters.channels.readers.fields import Fields, fits
+from adapters.channels.readers.fields import MAX_TEXT, Fields, fits
 
 
 def reading(value: Any) -> tuple[Fields, list[Problem]]:
@@ -42,7 +42,7 @@ def test_blanks_around_a_text_are_cut() -> None:
     assert reading({"number": " P-1 "})[0].text("number") == "P-1"
 
 
-@pytest.mark.parametrize("value", [7, True, [], {}, "x" * 201, "a\x00b", "a\nb", "a\x1fb"])
+@pytest.mark.parametrize("value", [7, True, [], {}, "x" * (MAX_TEXT + 1), "a\x00b", "a\nb", "a\x1fb"])
 def test_a_text_is_a_short_string_of_printable_characters(value: Any) -> None:
     fields, problems = reading({"number": value})
     assert fields.text("number") == "" and told(problems) == [("WH1106", "/number")]
