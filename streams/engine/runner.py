@@ -164,4 +164,4 @@ class Runner:
         for tp in (TP(topic, number) for topic in self.agent.references for number in range(self.log.partitions)):
             records, self._read[tp] = self.log.read(tp, self._read[tp], self.log.end(tp))
             for record in records:
-                self.references.absorb(record)
+                self.references.take(record)
