@@ -6,11 +6,15 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from ops.embedded.broker import Broker
 from ops.embedded.kafka import Kafka
 from ops.embedded.redis import Redis
 from tests.support.embedded import folder, running
+
+settings.register_profile("house", deadline=None)  # a busy machine is no failure; pytest's own limit still holds
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
