@@ -1,10 +1,14 @@
-"""Names what is wrong with a body that the decoder refused: a slow, bounded second reading for the error's sake."""
+"""Names what is wrong with a body that the decoder refused: a slow, bounded second reading for the error's sake.
+
+It is also the measure of what a codec takes: a body of this release is read exactly where this finds no problem.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schemas.guard import AbsurdLength, BadValue, Truncated, WireError
+from schemas.guard import MAX_DECIMAL, AbsurdLength, BadValue, TrailingBytes, Truncated, WireError
 from schemas.loader import Json
 
 _FIXED = {"float": 4, "double": 8, "boolean": 1}
@@ -12,18 +16,38 @@ _FIXED = {"float": 4, "double": 8, "boolean": 1}
 
 def diagnose(body: bytes, schema: Json) -> WireError:
     """The named error of a refused body, with the field and the byte where it shows."""
-    reader = _Reader(body)
+    return problem(body, schema) or BadValue(f"a value is outside its type's range, within {len(body)} bytes")
+
+
+def problem(body: bytes, schema: Json) -> WireError | None:
+    """What is wrong with a body, if anything is."""
+    reader = _Reader(body, dict(_definitions(schema)))
     try:
         reader.read(schema, "")
     except WireError as exc:
         return exc
-    return BadValue(f"a value is outside its type's range, within {len(body)} bytes")
+    if reader.at < len(body):
+        return TrailingBytes(f"{schema['name']}: {len(body) - reader.at} bytes after the record")
+    return None
+
+
+def _definitions(node: Any) -> Iterator[tuple[str, Json]]:
+    """The records of a schema by full name: a later field may mention one that stands in an empty array before it."""
+    if isinstance(node, list):
+        for branch in node:
+            yield from _definitions(branch)
+    elif isinstance(node, dict):
+        if node["type"] == "record":
+            yield f"{node.get('namespace', '')}.{node['name']}", node
+            for field in node["fields"]:
+                yield from _definitions(field["type"])
+        for part in ("items", "values"):
+            yield from _definitions(node.get(part))
 
 
 class _Reader:
-    def __init__(self, body: bytes) -> None:
-        self.body, self.at = body, 0
-        self.defined: dict[str, Json] = {}
+    def __init__(self, body: bytes, defined: Mapping[str, Json]) -> None:
+        self.body, self.at, self.defined = body, 0, defined
 
     def read(self, node: Any, where: str) -> None:
         if isinstance(node, list):
@@ -38,7 +62,6 @@ class _Reader:
     def _complex(self, node: Json, where: str) -> None:
         match node["type"]:
             case "record":
-                self.defined[f"{node.get('namespace', '')}.{node['name']}"] = node
                 for field in node["fields"]:
                     self.read(field["type"], f"{where}.{field['name']}")
             case "array":
@@ -50,6 +73,8 @@ class _Reader:
             case "enum":
                 if not 0 <= self._long(where) < len(node["symbols"]):
                     raise BadValue(f"{where}: no such symbol, at byte {self.at}")
+            case "bytes" if node.get("logicalType") == "decimal":
+                self._decimal(where)
             case inner:
                 self.read(inner, where)
 
@@ -61,7 +86,7 @@ class _Reader:
         elif kind != "null":
             self._skip(_FIXED[kind], where)
 
-    def _text(self, kind: str, where: str) -> None:
+    def _text(self, kind: str, where: str) -> int:
         start, size = self.at, self._long(where)
         self._bounded(size, where)
         raw = self.body[self.at : self.at + size]
@@ -71,6 +96,12 @@ class _Reader:
                 raw.decode()
             except UnicodeDecodeError as exc:
                 raise BadValue(f"{where}: not UTF-8, at byte {start + exc.start}") from exc
+        return size
+
+    def _decimal(self, where: str) -> None:
+        size = self._text("bytes", where)
+        if size > MAX_DECIMAL:
+            raise AbsurdLength(f"{where}: a decimal of {size} bytes, at most {MAX_DECIMAL}")
 
     def _blocks(self, items: Any, where: str, *, keyed: bool) -> None:
         index = 0
@@ -100,6 +131,8 @@ class _Reader:
             self.at += 1
             value |= (byte & 0x7F) << shift
             if not byte & 0x80:
+                if value >> 64:
+                    raise BadValue(f"{where}: a number of more than 64 bits, at byte {self.at}")
                 return (value >> 1) ^ -(value & 1)
             shift += 7
             if shift > 63:

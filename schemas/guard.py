@@ -12,6 +12,7 @@ from typing import Any
 from schemas.loader import Json
 
 MAX_MESSAGE = 1 << 20
+MAX_DECIMAL = 64  # bytes: 18 digits need 8; to convert 100 kB costs a second, and four times that for twice as many
 MAX_DEPTH, MAX_NODES, MAX_TEXT = 32, 2_000, 256 << 10
 EMPTY = {"null"}
 
