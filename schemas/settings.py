@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class CodecKind(StrEnum):
+    """How records of this release are written and read."""
+
+    AUTO = "auto"
+    COMPILED = "compiled"
+    PYTHON = "python"
+    FASTAVRO = "fastavro"
 
 
 class Settings(BaseSettings):
@@ -44,6 +54,7 @@ class Settings(BaseSettings):
         "127.0.0.1", description="where /metrics, /healthz and /readyz of workers and doors listen"
     )
     metrics_port: int = Field(0, description="0 = a free port")
+    codec: CodecKind = Field(CodecKind.AUTO, description="auto = the compiled codecs where they are built, else python")
     log_level: str = "info"
 
     @classmethod

@@ -78,6 +78,7 @@ def own_ids() -> Iterator[None]:
     """Puts the content addresses back afterwards."""
     yield
     wire._written_ids.cache_clear()
+    wire._writing.cache_clear()
     wire._readings.cache_clear()
 
 

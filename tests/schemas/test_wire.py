@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -12,8 +14,17 @@ from hypothesis import strategies as st
 
 from schemas import guard, ids, wire
 from schemas.generated import inventory_v1, orders_v1
+from schemas.settings import CodecKind
+from tests.schemas.codec.support import KINDS, using
 
 RESERVE = "wharf.inventory.v1.Reserve"
+
+
+@pytest.fixture(scope="module", autouse=True, params=[*KINDS, pytest.param(CodecKind.FASTAVRO, id="fastavro")])
+def kind(request: pytest.FixtureRequest) -> Iterator[CodecKind]:
+    """Everything here holds with every kind of codec."""
+    with using(request.param):
+        yield request.param
 
 
 def a_reserve(**changes: Any) -> inventory_v1.Reserve:
@@ -95,6 +106,35 @@ def test_a_missing_field_is_named() -> None:
     record = {key: value for key, value in a_reserve().items() if key != "holder"}
     with pytest.raises(wire.BadRecord, match="holder"):
         wire.encode(RESERVE, record)
+
+
+def test_a_field_left_out_is_written_with_its_default() -> None:
+    record = {key: value for key, value in a_reserve().items() if key != "mode"}
+    assert wire.decode(wire.encode(RESERVE, record))[1] == a_reserve(mode="partial")
+
+
+def test_a_field_too_many_is_left_out() -> None:
+    assert wire.encode(RESERVE, {**a_reserve(), "colour": "red"}) == GOOD
+
+
+def test_what_is_no_dict_but_a_mapping_is_written_all_the_same() -> None:
+    assert wire.encode(RESERVE, MappingProxyType(a_reserve(lines=tuple(a_reserve()["lines"])))) == GOOD
+
+
+@pytest.mark.parametrize("price", ["1E+200", "1E+700"])
+def test_what_could_not_be_read_again_is_not_written(price: str, kind: CodecKind) -> None:
+    line = {**orders_v1.order_line(line="1", quantity=2), "price": Decimal(price)}
+    if kind is not CodecKind.FASTAVRO:
+        with pytest.raises(wire.BadRecord, match="price"):
+            wire.encode("wharf.orders.v1.OrderLine", line)
+
+
+def test_a_record_mentioned_again_is_diagnosed_where_the_first_mention_is_an_empty_array() -> None:
+    name = "wharf.orders.v1.ShipmentCounted"
+    short = orders_v1.line_quantity(line="1", sku="A", quantity=1)
+    record = orders_v1.shipment_counted(order_id="o", seq=1, shipment="s", event_id="e", at=1, short=[short])
+    with pytest.raises(guard.Truncated, match="short"):
+        wire.decode(wire.encode(name, record)[:-1])
 
 
 def test_a_float_is_no_money() -> None:
