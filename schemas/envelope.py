@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha1
 from operator import attrgetter
+from typing import NamedTuple
 
 Headers = list[tuple[str, bytes]]
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.events")
@@ -20,9 +20,8 @@ LIVE, TEST = "live", "test"
 MAX_HEADER = 8 << 10  # bytes of one header: an envelope's are copied into everything that follows from it
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """Who says what about whom, when and why."""
+class Envelope(NamedTuple):
+    """Who says what about whom, when and why. A tuple, as one is made for every record read and written: 0.2 of the time."""
 
     id: str
     type: str  # CloudEvents type, such as order.placed; the catalogue gives its record and topic

@@ -6,10 +6,12 @@ Sources: confluent-kafka 2.16 (librdkafka), checked by tests/streams/engine/test
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
+from schemas.envelope import Headers
 from schemas.settings import Settings
 from streams.engine.records import Record
 
@@ -30,6 +32,7 @@ MOVING = (  # a partition's leader is new or not known yet
 )
 QUIET = 2  # syslog: critical; what matters comes as errors to those who can act on it
 EMBEDDED_WAIT_MS = 20  # the mock cluster answers an empty fetch when its time is over, whatever came meanwhile
+_VALUE = itemgetter(1)
 MAX_RECORD = 2 << 20  # what topics take: a message at its limit of 1 MiB, and a dead letter's provenance
 
 
@@ -109,7 +112,6 @@ def is_deadly(error: KafkaError) -> bool:
 
 def record_of(found: Message, names: Mapping[str, str]) -> Record:
     """A plain record; `names` gives the topic without environment prefix by the broker's name."""
-    headers = [(name, value if isinstance(value, bytes) else b"") for name, value in _pairs(found)]
     return Record(
         names[str(found.topic())],
         int(found.partition() or 0),
@@ -117,10 +119,13 @@ def record_of(found: Message, names: Mapping[str, str]) -> Record:
         max(found.timestamp()[1], 0),
         found.key(),
         found.value(),
-        headers,
+        _headers(found),
     )
 
 
-def _pairs(found: Message) -> list[tuple[str, Any]]:
-    headers = found.headers() or []
-    return list(headers.items()) if isinstance(headers, dict) else list(headers)
+def _headers(found: Message) -> Headers:
+    """As they come, without a copy; a header without a value, which others may write, has an empty one."""
+    pairs: Any = found.headers() or []
+    if None in map(_VALUE, pairs):
+        return [(name, value or b"") for name, value in pairs]
+    return cast("Headers", pairs)

@@ -30,7 +30,7 @@ def test_an_envelope_survives_its_headers() -> None:
     assert from_headers(to_headers(FULL)) == FULL
 
 
-@given(st.builds(Envelope, texts, texts, texts, texts, st.integers(0, 4 * 10**12), texts, texts, texts, texts))
+@given(st.builds(Envelope, *[texts] * 4, st.integers(0, 4 * 10**12), *[texts] * 4, disposition=texts))
 def test_every_envelope_survives_its_headers(envelope: Envelope) -> None:
     assert from_headers(to_headers(envelope)) == envelope
 
