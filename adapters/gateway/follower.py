@@ -19,6 +19,7 @@ from schemas.topics import BadKey, read_key
 log = structlog.get_logger("wharf.gateway")
 KEYS, SUBSCRIPTIONS = "reference.keys", "reference.subscriptions"
 RETRY_S = 1.0
+CRITICAL = 2  # syslog's: librdkafka's own lines would stand between the JSON logs, and what matters comes as errors
 
 
 class Take(Protocol):
@@ -106,6 +107,7 @@ class Follower:
     def _config(self) -> dict[str, Any]:
         return {
             "bootstrap.servers": self.settings.kafka,
+            "log_level": CRITICAL,
             "group.id": f"{self.settings.environment}.gateway",
             "isolation.level": "read_committed",
             "enable.auto.commit": False,

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
+from adapters.gateway.follower import CRITICAL
 from adapters.gateway.hub import Expired
 from adapters.gateway.metrics import SKIPPED
 from schemas import wire
@@ -139,6 +140,7 @@ class LogPages:
     def _config(self) -> dict[str, Any]:
         return {
             "bootstrap.servers": self.settings.kafka,
+            "log_level": CRITICAL,
             "group.id": f"{self.settings.environment}.gateway",  # librdkafka wants one; nothing is committed
             "isolation.level": "read_committed",
             "enable.auto.commit": False,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.gateway.follower import KEYS, SUBSCRIPTIONS, Follower
+from adapters.gateway.follower import CRITICAL, KEYS, SUBSCRIPTIONS, Follower
 from adapters.gateway.hub import Expired, Hub
 from adapters.gateway.keys import KeyRing, issue
 from adapters.gateway.pages import LogPages, checked
@@ -102,6 +102,11 @@ def test_keys_that_stand_in_the_log_are_known_before_it_is_ready(deployment: Set
         assert known.keys.caller(issued.token, 0) is not None
     finally:
         follower.stop()
+
+
+def test_the_librarys_own_lines_do_not_stand_between_the_logs(deployment: Settings) -> None:
+    configs = Follower(deployment, {})._config(), LogPages(deployment)._config()
+    assert [config["log_level"] for config in configs] == [CRITICAL, CRITICAL]
 
 
 def test_a_key_revoked_in_the_log_is_refused_within_moments(deployment: Settings) -> None:
