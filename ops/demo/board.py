@@ -125,6 +125,8 @@ def summary(console: Console, findings: Sequence[Finding], seconds: float, figur
         for line in finding.against[:20]:
             console.print(f"  {finding.sentence}: {line}", style="red", highlight=False, markup=False)
     console.print(pace(figures), highlight=False, markup=False)
+    if "retail" in figures:
+        console.print(retail(figures), highlight=False, markup=False)
 
 
 def pace(figures: Mapping[str, Any]) -> str:
@@ -135,3 +137,10 @@ def pace(figures: Mapping[str, Any]) -> str:
         f"{figures['orders_per_s']} orders/s; from POST to feed p50 {waits['p50']:.0f} ms, p99 {waits['p99']:.0f} ms; "
         f"{figures['parcels']} parcels; broken on purpose: {broken or 'nothing'}"
     )
+
+
+def retail(figures: Mapping[str, Any]) -> str:
+    """What was in the retail file, what was put aside by which rule, and what became of its cancellations."""
+    rows = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in figures["retail"].items())
+    cancels = ", ".join(f"{count} {outcome}" for outcome, count in sorted(figures["cancels"].items()))
+    return f"retail file: {rows}; {figures['products']} products; cancel requests: {cancels or 'none'}"

@@ -20,6 +20,7 @@ from ops.demo.views import Pulled, Pushed, Statuses
 
 ON_THEIR_WAY = 48  # orders sent that no subscriber has heard of yet
 STOCKED_S = 120.0
+CRM_HEARS = ("order.status.changed", "order.cancelled")
 POLL_S = 0.1
 Room = Callable[[Sent], bool]
 MakeDay = Callable[[Channel, Room], Day]
@@ -52,9 +53,7 @@ class Cast:
         hook = f"{self.scene.receiver}/hooks/portal"
         told = await self.buyers.put("/v1/channels/portal/subscriptions/default", {"url": hook})
         await asyncio.to_thread(self.scene.tell_secret, "portal", told["secret"])
-        await self.buyers.put(
-            "/v1/channels/crm/subscriptions/all", {"types": ["order.status.changed"], "sources": ["*"]}
-        )
+        await self.buyers.put("/v1/channels/crm/subscriptions/all", {"types": [*CRM_HEARS], "sources": ["*"]})
         await self.hands.subscribe()
 
     async def stocked(self, skus: list[str]) -> None:

@@ -68,24 +68,24 @@ class WorldDay:
 
 async def put(channel: Channel, kind: str, records: Iterable[tuple[str, Any]]) -> None:
     """Put reference data of one kind, several records at a time."""
-    paths = ((f"/v1/reference/{kind}/{quote(key, safe='')}", body) for key, body in records)
-    await all_of((channel.put(path, body) for path, body in paths), AT_ONCE)
+
+    async def one(record: tuple[str, Any]) -> None:
+        await channel.put(f"/v1/reference/{kind}/{quote(record[0], safe='')}", record[1])
+
+    await all_of(records, one, AT_ONCE)
 
 
-async def all_of(works: Iterable[Awaitable[T]], at_once: int) -> None:
-    """Do all of it, so many at a time; the first failure ends it."""
+async def all_of(items: Iterable[T], act: Callable[[T], Awaitable[None]], at_once: int) -> None:
+    """Do it with each item, so many at a time; the first failure ends it."""
     free = asyncio.Semaphore(at_once)
 
-    async def one(work: Awaitable[T]) -> None:
-        try:
-            await work
-        finally:
-            free.release()
+    async def one(item: T) -> None:
+        async with free:
+            await act(item)
 
     async with asyncio.TaskGroup() as tasks:
-        for work in works:
-            await free.acquire()
-            tasks.create_task(one(work))
+        for item in items:
+            tasks.create_task(one(item))
 
 
 def _named(body: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -90,6 +90,7 @@ def figures(cast: Cast, begun: float, sent: float) -> dict[str, Any]:
         "feed_entries": len(cast.own.entries) + len(cast.crm.entries) + cast.hands.after,
         "parcels": cast.hands.shipments,
         "broken": [incident.told() for incident in cast.chaos.incidents],
+        "cancels": dict(cast.statuses.cancels),
         **cast.day.report(),
     }
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -19,6 +20,8 @@ from ops.demo.board import Board
 from ops.demo.cast import Cast, MakeDay, assembled
 from ops.demo.day import WorldDay
 from ops.demo.ground import settings_of
+from ops.demo.retail.day import RetailDay
+from ops.demo.retail.rows import unpacked
 from ops.demo.scene import Scene, scene
 from ops.demo.screen import Screen, screen
 from ops.demo.verdict import Finding
@@ -28,6 +31,7 @@ from ops.supervisor import Supervisor
 from schemas.settings import Settings
 
 TEND_S = 0.1
+PLAIN_WIDTH = 140
 T = TypeVar("T")
 
 
@@ -41,47 +45,53 @@ class Outcome:
 
     findings: list[Finding]
     figures: dict[str, Any]
-    seconds: float
 
     @property
     def holds(self) -> bool:
         """Whether nothing contradicts any sentence."""
         return all(finding.holds for finding in self.findings)
 
-    def told(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "holds": self.holds, "seconds": round(self.seconds, 1), **self.figures,
-            "findings": judge.told(self.findings),
-        }  # fmt: skip
+    def told(self, seconds: float) -> dict[str, Any]:
+        """As JSON, with what the whole run took."""
+        figures = {"seconds": round(seconds, 1), **self.figures}
+        return {"holds": self.holds, **figures, "findings": judge.told(self.findings)}
 
 
 def run(wish: Wish, told: Settings) -> bool:
     """The demo from its first process to its last; returns whether its reconciliation holds. raises Interrupted"""
     begun = monotonic()
-    given, console = settings_of(told), Console(stderr=wish.json)
+    given, console = settings_of(told), _console(wish)
     board = Board(broker="Kafka" if wish.kafka else "the embedded broker")
     shown = screen(console, board)
     with scene(given, kafka=wish.kafka, say=lambda text: console.print(text, highlight=False)) as at:
         _log_to_file(at, given.log_level)
         board.gateway, board.broker = at.up.gateway, at.broker
-        outcome = asyncio.run(_played(at, wish, board, shown, begun))
-        _tell(console, wish, outcome)
+        with unpacked(wish.retail, at.folder / "retail") as path:
+            outcome = asyncio.run(_played(at, _day(wish, path), wish.seed, board, shown))
+        _tell(console, wish, outcome, monotonic() - begun)
         if not wish.once:
             goodbye.stay(console, at)
     return outcome.holds
 
 
-async def _played(at: Scene, wish: Wish, board: Board, shown: Screen, begun: float) -> Outcome:
-    async with assembled(at, _day(wish), shown.note, wish.seed) as cast:
+def _console(wish: Wish) -> Console:
+    """Where people look: stdout, unless that is for the JSON; lines in a file are as wide as they need."""
+    found = Console(stderr=wish.json)
+    return found if found.is_terminal else Console(stderr=wish.json, width=PLAIN_WIDTH)
+
+
+async def _played(at: Scene, day: MakeDay, seed: int, board: Board, shown: Screen) -> Outcome:
+    async with assembled(at, day, shown.note, seed) as cast:
         await cast.subscribe()
         works = [*cast.works(), Watch(cast, board).look_on(), shown.show(), tended(at.supervisor)]
         findings, figures = await beside(_acts(cast, shown), *works)
-        return Outcome(findings, figures, monotonic() - begun)
+        return Outcome(findings, figures)
 
 
-def _day(wish: Wish) -> MakeDay:
-    return lambda channel, room: WorldDay(channel, room, wish.orders or ORDERS, wish.seed)
+def _day(wish: Wish, path: Path | None) -> MakeDay:
+    if path is None:
+        return lambda channel, room: WorldDay(channel, room, wish.orders or ORDERS, wish.seed)
+    return lambda channel, room: RetailDay(channel, room, path, orders=wish.orders, days=wish.days)
 
 
 async def _acts(cast: Cast, shown: Screen) -> tuple[list[Finding], dict[str, Any]]:
@@ -130,7 +140,7 @@ def _log_to_file(at: Scene, level: str) -> None:
     logging.getLogger("wharf.supervisor").setLevel(logging.INFO)
 
 
-def _tell(console: Console, wish: Wish, outcome: Outcome) -> None:
-    boards.summary(console, outcome.findings, outcome.seconds, outcome.figures)
+def _tell(console: Console, wish: Wish, outcome: Outcome, seconds: float) -> None:
+    boards.summary(console, outcome.findings, seconds, outcome.figures)
     if wish.json:
-        print(orjson.dumps(outcome.told()).decode(), flush=True)
+        print(orjson.dumps(outcome.told(seconds)).decode(), flush=True)

@@ -6,6 +6,7 @@ Both keep of each entry what the reconciliation needs, so that a long run fits i
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from time import monotonic
@@ -105,9 +106,12 @@ class Statuses:
     def __init__(self) -> None:
         self.last: dict[str, Mapping[str, Any]] = {}
         self.first_at: dict[str, float] = {}  # number → monotonic seconds
+        self.cancels: Counter[str] = Counter()  # how cancel requests ended
 
     def hear(self, entry: Entry) -> None:
         """Take an entry over."""
+        if entry["type"] == "order.cancelled":
+            self.cancels["refused" if entry["data"]["refused"] else "granted"] += 1
         if entry["type"] == "order.status.changed":
             self.first_at.setdefault(entry["data"]["number"], monotonic())
             hear(self.last, {"type": entry["type"], "data": slim(entry["data"])})

@@ -46,13 +46,14 @@ class Watch:
         (since, before), (now, _) = self._begun[0], self._begun[-1]
         board.rate = (heard - before) / (now - since) if now > since else 0.0
         board.planned, board.sent = cast.day.planned, len(cast.day.sent.taken)
+        board.eta = eta(board.sent, board.planned, monotonic() - min(cast.day.sent.begun.values(), default=monotonic()))
         board.statuses = Counter(status["status"] for status in cast.statuses.last.values())
         board.settled = sum(board.statuses[headline] for headline in ("completed", "rejected", "cancelled"))
 
     def _feeds(self) -> None:
         cast, board = self.cast, self.board
         cast.pushed.turn()
-        board.feeds[f"{cast.own.key} (webhook)"] = (cast.own.head, len(cast.pushed.ids))
+        board.feeds[f"{cast.own.key} (webhook)"] = (max(cast.own.head, len(cast.pushed.ids)), len(cast.pushed.ids))
         board.feeds[f"{cast.crm.key} (pulled)"] = (cast.crm.head, len(cast.crm.entries))
         board.feeds["wms/releases (pulled)"] = (cast.hands.head, cast.hands.after)
 
@@ -77,3 +78,11 @@ class Watch:
         for agent, lag in LAG.findall(told.text):
             lags[agent] += int(float(lag))
         return dict(lags)
+
+
+def eta(sent: int, planned: int, seconds: float) -> str:
+    """When all will be sent, if it goes on as it went so far."""
+    if not 0 < sent < planned or seconds < EVERY_S:
+        return ""
+    left = int((planned - sent) * seconds / sent)
+    return f"{left // 3600}:{left % 3600 // 60:02d}:{left % 60:02d} to go"

@@ -1,0 +1,1 @@
+"""A year of a real shop: the Online Retail data (UCI 352), played day by day."""
