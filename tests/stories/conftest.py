@@ -25,10 +25,10 @@ def opened(kind: str, request: pytest.FixtureRequest, factory: pytest.TempPathFa
         return driven(folder)
     gateway = f"127.0.0.1:{free_port()}"
     if kind == "embedded":
-        return running(kind, folder, gateway=gateway)
+        return running(folder, gateway=gateway)
     kafka: Kafka = request.getfixturevalue("kafka")
     environment = f"s{uuid.uuid4().hex[:12]}"
-    return running(kind, folder, "--kafka", kafka.bootstrap, gateway=gateway, environment=environment)
+    return running(folder, "--kafka", kafka.bootstrap, gateway=gateway, environment=environment)
 
 
 @pytest.fixture(scope="module")

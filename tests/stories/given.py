@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from tests.stories.places.place import Json, Place
@@ -32,9 +33,9 @@ PRODUCT: Json = {
 }  # fmt: skip
 
 
-def count(source: str, location: str, quantity: int, **more: Any) -> Json:
+def count(source: str, location: str, quantity: int, *, sku: str = SKU, **more: Any) -> Json:
     """A source says what stands at a location."""
-    said = {"source": source, "sequence": 1, "as_of": T, "sku": SKU, "location": location, "quantity": str(quantity)}
+    said = {"source": source, "sequence": 1, "as_of": T, "sku": sku, "location": location, "quantity": str(quantity)}
     return {"kind": "counted", **said, **more}
 
 
@@ -60,12 +61,12 @@ def purchase_order(number: str, control: int, cases: int) -> bytes:
     return "".join(f"{segment}~\n" for segment in segments).encode()
 
 
-def dispatch(order_id: str, shipment: str, location: str, quantity: int, at: str) -> Json:
+def dispatch(order_id: str, shipment: str, location: str, quantity: int, at: str, *, sku: str = SKU) -> Json:
     """A warehouse reports that goods left."""
     return {
         "kind": "dispatched", "source": f"wms-{location.lower()}", "event_id": f"d-{shipment}", "at": at,
         "shipment": shipment, "carrier": "UPSN", "tracking": [f"1Z{shipment}"], "location": location,
-        "order": {"order_id": order_id}, "lines": [{"line": "1", "sku": SKU, "quantity": str(quantity)}],
+        "order": {"order_id": order_id}, "lines": [{"line": "1", "sku": sku, "quantity": str(quantity)}],
     }  # fmt: skip
 
 
@@ -84,18 +85,18 @@ def invoice(order_id: str, number: str, quantity: int, amount: str, tax: str, to
     }  # fmt: skip
 
 
-def references(place: Place, *, known_as: str = "given") -> None:
-    """Put the reference data, the locations before the product: its rules rank them."""
-    groups = (("partners", PARTNERS), ("customers", CUSTOMERS), ("locations", LOCATIONS), ("products", {SKU: PRODUCT}))
-    cross_references = ("cross-references", {f"buyer_part|RETX|{BUYER_PART}": {"sku": SKU}})
-    for kind, records in (*groups, cross_references):
+def reference_data() -> Iterator[tuple[str, str, Json]]:
+    """Kind, key and record of everything that has to be known, locations before products: their rules rank them."""
+    kinds = {"partners": PARTNERS, "customers": CUSTOMERS, "locations": LOCATIONS, "products": {SKU: PRODUCT}}
+    for kind, records in kinds.items():
         for key, record in records.items():
-            accepted(place, "PUT", f"/v1/reference/{kind}/{key}", f"{known_as}-{kind}-{key}", record)
+            yield kind, key, record
+    yield "cross-references", f"buyer_part|RETX|{BUYER_PART}", {"sku": SKU}
 
 
 def accepted(place: Place, method: str, path: str, key: str, body: Any) -> Json:
     """A request that is taken; returns the answer's body."""
-    answer = place.ask(method, path, key=key, json=body)
+    answer = place.ask(method, path, key=key, json=body, headers={"X-Correlation-Id": key})
     assert answer.status_code == 202, answer.text
     return dict(answer.json())
 

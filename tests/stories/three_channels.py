@@ -26,7 +26,8 @@ STATUSES = {"types": ["order.status.changed"]}
 
 def given_stock(day: Day) -> None:
     """Given: shelves counted by who knows them, and the ERP's stale copy of the other's."""
-    given.references(day.place)
+    for kind, key, record in given.reference_data():
+        accepted(day.place, "PUT", f"/v1/reference/{kind}/{key}", f"given-{kind}-{key}", record)
     for channel, name, more in (("portal", "hook", {}), ("crm", "all", {"sources": ["*"]})):
         hook = f"{channel}-{name}"
         body = {"url": day.place.subscriber.hook(hook), **STATUSES, **more}

@@ -20,9 +20,11 @@ from adapters.subscribers.deliver import Deliverer
 from ops.sending import media_type
 from ops.tail import decoded
 from ops.up.keys import ADMIN
+from schemas.topics import TOPICS
 from streams.engine.driver import START, Topology
 from streams.engine.effects import Message
 from streams.engine.records import Record
+from streams.engine.schedule import CALM, Faults
 from tests.stories.places.endpoint import Endpoint
 from tests.stories.places.place import Json
 from tests.support.erp_server import ErpServer
@@ -38,8 +40,6 @@ KEY_NAME = "development"  # what `wharf up` calls its key: it is the sender of d
 
 class Driven:
     """A place whose log is a list."""
-
-    name = "driver"
 
     def __init__(self, at: Desk, topology: Topology, erp: ErpServer, subscriber: Endpoint) -> None:
         self._desk, self.topology, self.erp, self.subscriber = at, topology, erp, subscriber
@@ -86,8 +86,9 @@ class Driven:
         return self.topology.now
 
     def records(self) -> list[Record]:
-        """The whole log."""
-        return [record for topic in sorted(self.topology.memory.order) for record in self.topology.memory.order[topic]]
+        """The whole log, as a plain client would read it."""
+        order = self.topology.memory.order
+        return [record for topic in TOPICS.values() for name in (topic.name, topic.dead) for record in order[name]]
 
     def settle(self) -> None:
         """What follows from all requests has followed: each of them saw to that."""
@@ -106,14 +107,15 @@ class Driven:
 
 
 @contextmanager
-def driven(folder: Path) -> Iterator[Driven]:
-    """All agents and doors over one log in memory."""
+def driven(folder: Path, *, partitions: int = 1, seed: int | None = None, faults: Faults = CALM) -> Iterator[Driven]:
+    """All agents and doors over one log in memory; with a seed, batches, turns and these faults are drawn."""
     log, pages = TopologyLog(), TopologyPages()
     with ExitStack() as held:
         redis = held.enter_context(server())
         at = held.enter_context(desk(redis, log=log, pages=pages))
         erp = held.enter_context(ErpServer(folder / "erp"))
-        log.topology = pages.topology = topology = Topology(AGENTS, sinks={"project": DeskSink(at)})
+        topology = Topology(AGENTS, partitions=partitions, seed=seed, faults=faults, sinks={"project": DeskSink(at)})
+        log.topology = pages.topology = topology
         place = Driven(at, topology, erp, Endpoint(lambda: topology.now))
         _open_doors(place, at, held.enter_context(asyncio.Runner()), held)
         yield place

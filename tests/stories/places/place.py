@@ -39,9 +39,13 @@ class Subscriber(Protocol):
 class Place(Protocol):
     """A running wharf, and the world around it."""
 
-    name: str
-    erp: Erp
-    subscriber: Subscriber
+    @property
+    def erp(self) -> Erp:
+        """Where orders are posted."""
+
+    @property
+    def subscriber(self) -> Subscriber:
+        """Where webhooks go."""
 
     def ask(self, method: str, path: str, *, key: str = "", **rest: Any) -> httpx.Response:
         """One HTTP request, under an Idempotency-Key where one is given."""

@@ -48,8 +48,8 @@ class PracticeErp:
 class Running:
     """A place that runs."""
 
-    def __init__(self, name: str, system: Up, client: httpx.Client, subscriber: Receiver, outside: OutsideLog) -> None:
-        self.name, self._client, self._folder = name, client, system.folder
+    def __init__(self, system: Up, client: httpx.Client, subscriber: Receiver, outside: OutsideLog) -> None:
+        self._client, self._folder = client, system.folder
         self.erp, self.subscriber, self._outside = PracticeErp(system.ready["erp"]), subscriber, outside
 
     def ask(self, method: str, path: str, *, key: str = "", **rest: Any) -> httpx.Response:
@@ -89,7 +89,6 @@ class Running:
 
     def settle(self) -> None:
         """Wait until every agent has committed all there is, every attempt is answered, and nothing new has come."""
-        self._outside.read()
         settled = self.until(lambda: self._is_quiet() and not self._outside.read(), bool)
         assert settled, "it never came to rest"
 
@@ -124,7 +123,7 @@ class Running:
 
 
 @contextmanager
-def running(name: str, folder: Path, *options: str, **settings: object) -> Iterator[Running]:
+def running(folder: Path, *options: str, **settings: object) -> Iterator[Running]:
     """`wharf up` with these options, ended at the end."""
     with (
         up(folder, *options, **settings) as system,
@@ -132,4 +131,4 @@ def running(name: str, folder: Path, *options: str, **settings: object) -> Itera
         receiver(folder / "receiver", {}) as subscriber,
         closing(OutsideLog(system.ready["kafka"], system.ready["environment"])) as outside,
     ):
-        yield Running(name, system, client, subscriber, outside)
+        yield Running(system, client, subscriber, outside)
