@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help setup prepare demo test fast marked lint format bench kills lock clean
+.PHONY: help setup prepare demo test fast marked lint format bench model kills lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -43,6 +43,9 @@ format: setup  ## write the style
 
 bench: prepare  ## the README's figures, on this machine
 	@cd "$(ROOT)" && $(BIN)/python -m ops.bench $(ARGS)
+
+model: setup  ## every interleaving of small worlds of stock; WHARF_MODEL=nightly for all of it
+	@cd "$(ROOT)" && $(BIN)/pytest tests/model -s $(ARGS)
 
 kills: prepare  ## twenty SIGKILLs of every process during 5,000 orders on real Kafka
 	@cd "$(ROOT)" && WHARF_KILLS=20 $(BIN)/pytest -m kafka tests/faults --durations 0 $(ARGS)

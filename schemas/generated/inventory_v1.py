@@ -45,6 +45,7 @@ class AllocationFailed(TypedDict):
     available: int
     failed: int  # units neither held nor queued
     standings: list[Standing]  # the touched holders after this fact; absolute
+    command_id: str  # a command that names quantities is decided once
 
 
 def allocation_failed(
@@ -61,6 +62,7 @@ def allocation_failed(
     step: str = "reserve",
     mode: str = "partial",
     standings: list[Standing] | None = None,
+    command_id: str = "",
 ) -> AllocationFailed:
     """AllocationFailed with its defaults filled in."""
     return {
@@ -76,6 +78,7 @@ def allocation_failed(
         "available": available,
         "failed": failed,
         "standings": [] if standings is None else standings,
+        "command_id": command_id,
     }
 
 
@@ -312,6 +315,7 @@ class CommandIgnored(TypedDict):
     source_sequence: int | None
     event_id: str
     quantity: int
+    command_id: str  # a command that names quantities is decided once
 
 
 def command_ignored(
@@ -327,6 +331,7 @@ def command_ignored(
     source_sequence: int | None = None,
     event_id: str = "",
     quantity: int = 0,
+    command_id: str = "",
 ) -> CommandIgnored:
     """CommandIgnored with its defaults filled in."""
     return {
@@ -341,6 +346,7 @@ def command_ignored(
         "source_sequence": source_sequence,
         "event_id": event_id,
         "quantity": quantity,
+        "command_id": command_id,
     }
 
 
@@ -635,6 +641,8 @@ class Position(TypedDict):
     counted_as_of: int | None  # time of the last count: movements up to it are inside it
     counted_sequence: int | None  # the source's sequence of the last count
     classes: dict[str, int]  # unsellable units by class; their sum is what is unsellable
+    classed_as_of: int | None  # time of the last count that told the classes: what was found up to it is inside it
+    classed_sequence: int | None  # the source's sequence of that count
 
 
 def position(
@@ -649,6 +657,8 @@ def position(
     counted_as_of: int | None = None,
     counted_sequence: int | None = None,
     classes: dict[str, int] | None = None,
+    classed_as_of: int | None = None,
+    classed_sequence: int | None = None,
 ) -> Position:
     """Position with its defaults filled in."""
     return {
@@ -662,6 +672,8 @@ def position(
         "counted_as_of": counted_as_of,
         "counted_sequence": counted_sequence,
         "classes": {} if classes is None else classes,
+        "classed_as_of": classed_as_of,
+        "classed_sequence": classed_sequence,
     }
 
 

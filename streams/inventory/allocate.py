@@ -35,14 +35,14 @@ def _allocate(book: Book, command: Allocate, command_id: str) -> None:
     if change.entries():
         record = inventory.stock_allocated(
             **book.about(standing), quantity=sum(entry["allocated_change"] for entry in change.entries()),
-            command_id=command_id if command["lines"] else "",
+            command_id=command_id,
             entries=change.entries(), standings=[revised(book, standing, change)], positions=change.positions(),
         )  # fmt: skip
         book.fact("inventory.allocated", record)
     elif not failed:
-        book.ignored("duplicate" if rows else "nothing_held", holder=command["holder"])
+        book.ignored("duplicate" if rows else "nothing_held", holder=command["holder"], command_id=command_id)
     if failed:
-        _fail(book, command, sum(asked.values()), failed)
+        _fail(book, command, sum(asked.values()), failed, "" if change.entries() else command_id)
     answer(book, command["holder"])
 
 
@@ -67,7 +67,7 @@ def _firm(change: Change, rows: list[Hold], units: int) -> int:
     return max(0, left - sum(row["allocated"] for row in rows))
 
 
-def _fail(book: Book, command: Allocate, asked: int, failed: int) -> None:
+def _fail(book: Book, command: Allocate, asked: int, failed: int, command_id: str) -> None:
     standing = book.standing(command["holder"])
     record = inventory.allocation_failed(
         **book.about(standing),
@@ -76,5 +76,6 @@ def _fail(book: Book, command: Allocate, asked: int, failed: int) -> None:
         asked=asked,
         available=asked - failed,
         failed=failed,
+        command_id=command_id,
     )
     book.fact("inventory.allocation.failed", record)

@@ -99,6 +99,8 @@ def _counted(was: Position, command: ReportStock, as_of: int, after: Later) -> P
         "as_of": max(as_of, was["as_of"] or as_of),
         "counted_as_of": as_of,
         "counted_sequence": command["sequence"],
+        "classed_as_of": was["classed_as_of"] if classes is None else as_of,
+        "classed_sequence": was["classed_sequence"] if classes is None else command["sequence"],
     }
 
 

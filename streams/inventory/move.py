@@ -17,7 +17,7 @@ from streams.inventory.clock import not_ahead
 from streams.inventory.count import authority_of, ignore
 from tables.inventory import names
 from tables.inventory.classes import CLASSES
-from tables.inventory.movements import inside_last_count
+from tables.inventory.movements import unheard
 
 ON_HAND = frozenset({"received", "adjusted", "transferred", "corrected"})
 UNSELLABLE = {"damaged": ("damaged", 1), "quarantined": ("quarantined", 1), "cleared": ("quarantined", -1)}
@@ -56,7 +56,7 @@ def _move(book: Book, command: ReportStock) -> None:
     as_of, clamped = not_ahead(command["as_of"], book.now)
     sides = _sides(book, command, as_of)
     believed = [side for side in sides if authority_of(book, side["location"]) in ("", command["source"])]
-    new = [side for side in believed if not inside_last_count(side, book.position(side["location"]))]
+    new = [left for side in believed if (left := unheard(side, book.position(side["location"])))]
     supplies = received(book, command) if believed else []
     if not new and supplies:
         expect(book, supplies[0], command_id=event_id(book, command))

@@ -2,7 +2,7 @@
 
 Locations come by their rank for the channel, else for the SKU, then the one with most to offer, so that one covers
 where one can. `one_location` lets a location that covers a line alone go before a better rank; without `split` a line
-is served from one location or not at all beyond it; without `partial` a line is served whole or not at all.
+is served from one location, and what it waits for comes from there too; without `partial` it is served whole or not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.generated import inventory_v1 as inventory
-from schemas.generated.state_inventory_v1 import Sku
+from schemas.generated.state_inventory_v1 import Hold, Sku
 from tables.inventory.position import available_to_sell, free_at, rule_of, sourcing
 
 UNRANKED = 100  # reference data's default
@@ -26,9 +26,12 @@ class Offer:
         self._ranks = {**(sku["rules"]["priorities"] if sku["rules"] else {}), **self._policy["priorities"]}
         self._free = {place: units for place in sourcing(sku, rule) if (units := free_at(sku, place)) > 0}
 
-    def take(self, quantity: int) -> dict[str, int]:
-        """Up to this much, by location; lines of one request take one after the other from the same offer."""
-        taken = self._spread(min(quantity, self.available))
+    def take(self, quantity: int, held: Iterable[Hold] = ()) -> dict[str, int]:
+        """Up to this much, by location; lines of one request take one after the other from the same offer.
+
+        held  the ledger rows that the line has already
+        """
+        taken = self._spread(min(quantity, self.available), {row["location"] for row in held})
         if sum(taken.values()) < quantity and not self._policy["partial"]:
             return {}
         for location, units in taken.items():
@@ -40,18 +43,20 @@ class Offer:
         """Whether all of these lines can be had whole; takes them."""
         return all(sum(self.take(quantity).values()) == quantity for quantity in quantities)
 
-    def _spread(self, wanted: int) -> dict[str, int]:
+    def _spread(self, wanted: int, home: set[str]) -> dict[str, int]:
         taken: dict[str, int] = {}
-        for location in self._places(wanted):
+        for location in self._places(wanted, home):
             units = min(wanted, self._free[location])
             if units > 0:
                 taken[location] = units
                 wanted -= units
         return taken
 
-    def _places(self, wanted: int) -> list[str]:
+    def _places(self, wanted: int, home: set[str]) -> list[str]:
         ranked = sorted(self._free, key=self._order)
         alone = [location for location in ranked if self._free[location] >= wanted]
+        if not self._policy["split"] and home:
+            return [location for location in ranked if location in home]
         if not self._policy["split"]:
             return alone[:1] or sorted(ranked, key=lambda location: -self._free[location])[:1]
         return [*alone[:1], *ranked] if self._policy["one_location"] else ranked

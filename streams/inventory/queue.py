@@ -106,9 +106,9 @@ def _serve(book: Book, waiter: Waiting, aside: int) -> int:
         Change(book),
         book.standing(waiter["holder"]),
     )
-    got: dict[str, int] = {}
+    got, rows = dict[str, int](), book.holds(waiter["holder"])
     for line in standing["lines"]:
-        taken = offer.take(line["waiting"])
+        taken = offer.take(line["waiting"], [row for row in rows if row["line"] == line["line"]])
         got[line["line"]] = sum(taken.values())
         for location, units in taken.items():
             change.hold(waiter["holder"], line["line"], location, reserved=units)

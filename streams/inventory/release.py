@@ -97,7 +97,7 @@ def _some(book: Book, command: Release) -> None:
         given = unqueued + _draw(change, here, line["quantity"] - unqueued, command["reason"])
         standing = lessened(standing, line["line"], given, waiting=unqueued)
     if not change.entries() and standing["lines"] == was["lines"]:
-        book.ignored("nothing_held", holder=command["holder"])
+        book.ignored("nothing_held", holder=command["holder"], command_id=command_id)
         return
     record = inventory.reservation_released(
         **book.about(standing), quantity=-change.held(command["holder"]), command_id=command_id,

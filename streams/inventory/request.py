@@ -80,9 +80,9 @@ class Request:
     def hold(self) -> None:
         """Reserve what is missing from what is free, line after line from one offer (V9)."""
         offer, change = Offer(self.book.sku, self.command["channel"]), Change(self.book)
-        got: dict[str, int] = {}
+        got, rows = dict[str, int](), self.book.holds(self.holder)
         for line in self.standing["lines"]:
-            taken = offer.take(line["missing"])
+            taken = offer.take(line["missing"], [row for row in rows if row["line"] == line["line"]])
             got[line["line"]] = sum(taken.values())
             for location, units in taken.items():
                 change.hold(self.holder, line["line"], location, reserved=units)

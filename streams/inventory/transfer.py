@@ -22,7 +22,7 @@ def transfer(book: Book, command: TransferHold) -> None:
     if book.rows.get(names.event(command_id)):
         book.ignored("duplicate", holder=command["holder"])
     elif reason := _refusal(book, command):
-        book.ignored(reason, holder=command["holder"], quantity=command["quantity"])
+        book.ignored(reason, holder=command["holder"], quantity=command["quantity"], command_id=command_id)
     else:
         _transfer(book, command, command_id)
     answer(book, command["holder"])
@@ -61,7 +61,7 @@ def _transfer(book: Book, command: TransferHold, command_id: str) -> None:
         _move(change, command, row, units)
         taken += units
     if taken < command["quantity"]:
-        _fail(book, command, taken)
+        _fail(book, command, taken, command_id)
         return
     record = inventory.reservation_transferred(
         **book.about(_joined(book, command)), from_holder=command["holder"], quantity=taken, entries=change.entries(),
@@ -117,9 +117,9 @@ def _standings(book: Book, command: TransferHold, change: Change) -> list[Standi
     return [revised(book, left, change), joined]
 
 
-def _fail(book: Book, command: TransferHold, available: int) -> None:
+def _fail(book: Book, command: TransferHold, available: int, command_id: str) -> None:
     record = inventory.allocation_failed(
         **book.about(book.standing(command["holder"])), step="transfer", mode="whole", asked=command["quantity"],
-        available=available, failed=command["quantity"],
+        available=available, failed=command["quantity"], command_id=command_id,
     )  # fmt: skip
     book.fact("inventory.allocation.failed", record)

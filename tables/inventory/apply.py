@@ -99,6 +99,8 @@ SPECIAL: dict[str, Special] = {
     "inventory.reservation.released": _once,
     "inventory.allocated": _once,
     "inventory.reservation.transferred": _once,
+    "inventory.allocation.failed": _once,
+    "inventory.ignored": _once,
     "inventory.threshold.crossed": _crossed,
     "inventory.supply.changed": _supplied,
     "inventory.received": _supplied,

@@ -38,6 +38,18 @@ class Later(NamedTuple):
     classes: dict[str, int]
 
 
+def unheard(move: StockMove, position: Position) -> StockMove | None:
+    """What of a movement no count of the location has inside; None where all of it is known.
+
+    A count that tells only on hand says nothing of classes, so what was damaged before it is still to be counted.
+    """
+    units = 0 if inside_last_count(move, position) else move["on_hand"]
+    as_of = position["classed_as_of"]
+    classed = as_of is not None and inside(move, position["source"], position["classed_sequence"], as_of)
+    bad = 0 if classed else move["unsellable"]
+    return {**move, "on_hand": units, "unsellable": bad} if units or bad else None
+
+
 def outstanding(rows: Rows, location: str, source: str, sequence: int | None, as_of: int) -> Later:
     """What moved after a count. Cost: O(movements since the last count)."""
     on_hand, classes = 0, dict[str, int]()

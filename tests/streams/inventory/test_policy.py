@@ -50,6 +50,15 @@ def test_a_line_that_may_not_be_split_gets_what_one_location_has() -> None:
     assert (places(shelf), shelf.state()) == ({"B": 4}, "partial")
 
 
+def test_what_an_unsplit_line_waits_for_comes_from_where_it_is_held() -> None:
+    shelf = shelf_with({"split": False}, A=3, B=4)
+    shelf.reserve("PO-1", {"1": 5}, wait=True)
+    shelf.report("received", "A", 9)
+    assert places(shelf) == {"B": 4}
+    shelf.report("received", "B", 9)
+    assert places(shelf) == {"B": 5}
+
+
 def test_a_line_that_may_be_neither_split_nor_partial_gets_nothing_that_one_location_cannot_cover() -> None:
     shelf = shelf_with({"split": False, "partial": False}, A=3, B=4)
     shelf.reserve("PO-1", {"1": 5, "2": 4})

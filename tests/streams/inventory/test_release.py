@@ -124,3 +124,11 @@ def test_an_expired_hold_frees_its_stock_for_who_waits() -> None:
     shelf.reserve("PO-7", {"1": 2}, wait=True)
     shelf.due("expire|CART")
     assert (shelf.held("PO-7"), shelf.available()) == (2, 3)
+
+
+def test_a_partial_release_that_found_nothing_finds_nothing_when_it_comes_again() -> None:
+    shelf = Shelf(DC1=10)
+    shelf.release("PO-7", {"1": 2}, id="same")
+    shelf.reserve("PO-7", {"1": 4})
+    shelf.release("PO-7", {"1": 2}, id="same")
+    assert (shelf.reason(), shelf.held("PO-7")) == ("duplicate", 4)

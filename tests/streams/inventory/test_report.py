@@ -225,3 +225,35 @@ def test_a_count_empties_the_log_of_what_it_has_inside() -> None:
         shelf.report("received", "DC1", 1, event_id=f"e-{index}")
     shelf.count("DC1", 20)
     assert [name for name in shelf.rows if name.startswith("move|")] == []
+
+
+@pytest.mark.parametrize("first", ["count", "damage"])
+def test_damage_from_before_a_count_of_on_hand_alone_is_still_not_for_sale(first: str) -> None:
+    """Such a count says nothing of classes, so that it has no damage inside, whichever of the two comes first."""
+    shelf = Shelf()
+    now = shelf.stage.now
+    steps = {
+        "count": lambda: shelf.count("DC1", 10, as_of=now),
+        "damage": lambda: shelf.report("damaged", "DC1", 2, as_of=now - MINUTE, event_id="e-1"),
+    }
+    for step in (first, *steps.keys() - {first}):
+        steps[step]()
+    assert (shelf.position("DC1")["on_hand"], shelf.available()) == (10, 8)
+
+
+def test_damage_from_before_a_count_that_tells_the_classes_is_inside_it() -> None:
+    shelf = Shelf()
+    now = shelf.stage.now
+    shelf.count("DC1", 10, as_of=now, unsellable=3)
+    shelf.count("DC1", 10, as_of=now + 1)
+    shelf.report("damaged", "DC1", 2, as_of=now - MINUTE, event_id="e-1")
+    assert (shelf.reason(), shelf.available()) == ("inside_count", 7)
+
+
+def test_a_count_of_a_higher_sequence_whose_clock_went_back_keeps_inside_what_the_last_one_had() -> None:
+    shelf = Shelf()
+    now = shelf.stage.now
+    shelf.count("DC1", 90, as_of=now, sequence=5)
+    shelf.count("DC1", 90, as_of=now - 60 * MINUTE, sequence=6)
+    shelf.ship("PO-1", 10, "DC1", at=now - MINUTE)
+    assert shelf.position("DC1")["on_hand"] == 90

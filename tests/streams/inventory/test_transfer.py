@@ -107,3 +107,11 @@ def test_channels_hold_what_their_orders_hold_after_a_move() -> None:
     shelf.reserve("PO-2", {"1": 2}, channel="edi")
     shelf.transfer("PO-1", 3, to_holder="PO-2", to_attempt=1)
     assert shelf.rows["sku"]["used"] == {"edi": 5}
+
+
+def test_a_move_that_failed_does_not_succeed_when_it_comes_again() -> None:
+    shelf = Shelf(A=5)
+    shelf.transfer("PO-1", 2, to_holder="PO-2", to_attempt=1, id="same")
+    shelf.reserve("PO-1", {"1": 4})
+    shelf.transfer("PO-1", 2, to_holder="PO-2", to_attempt=1, id="same")
+    assert (shelf.reason(), shelf.held("PO-1"), shelf.held("PO-2")) == ("duplicate", 4, 0)

@@ -126,3 +126,13 @@ def test_a_shipment_whose_clock_is_ahead_is_taken_as_of_now() -> None:
     now = shelf.stage.now + 1
     shelf.ship("PO-7", 1, "DC1", at=now + 10**10, now=now)
     assert shelf.facts("inventory.reservation.shipped")[0]["shipped_at"] == now
+
+
+def test_an_allocation_that_comes_again_takes_nothing_that_was_reserved_since() -> None:
+    shelf = Shelf(DC1=10)
+    shelf.reserve("PO-7", {"1": 2})
+    record = inventory.allocate(sku=SKU, holder="PO-7", attempt=2)
+    shelf.send("stock.allocate", record, id="same")
+    shelf.reserve("PO-7", {"1": 3}, attempt=2)
+    shelf.send("stock.allocate", record, id="same")
+    assert (shelf.position("DC1")["reserved"], shelf.position("DC1")["allocated"]) == (3, 2)

@@ -1,0 +1,1 @@
+"""An exhaustive check of the inventory's decisions in small worlds."""
