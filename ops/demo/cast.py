@@ -83,6 +83,13 @@ def on_hand(view: Mapping[str, Any] | None) -> int:
     return sum(int(place["on_hand"]) for place in view["locations"]) if view else 0
 
 
+def delivers_again(own: Pulled, pushed: Pushed) -> Callable[[], bool]:
+    """Whether, from now on, another entry was delivered, or none is left to be."""
+    pushed.turn()
+    before = len(pushed.ids)
+    return lambda: len(pushed.ids) > before or len(pushed.ids) >= len(own.entries)
+
+
 @asynccontextmanager
 async def assembled(scene: Scene, make_day: MakeDay, note: Note, seed: int) -> AsyncIterator[Cast]:
     """Everybody at their place; they go home with the block."""
@@ -92,12 +99,13 @@ async def assembled(scene: Scene, make_day: MakeDay, note: Note, seed: int) -> A
     topic = f"{scene.up.environment}.inventory.availability"
     cache = Cache(scene.up.redis, scene.up.environment, scene.up.tenant)
     witness = Witness(scene.up.kafka, topic, Registry(scene.up.gateway))
-    chaos = Chaos(scene, lambda: len(day.sent.taken) / max(1, day.planned), note, seed)
+    own, pushed = Pulled(ways[1], "portal", "default"), Pushed(scene.ledger / "portal.jsonl", portal.hear)
+    signs = {"deliver": lambda: delivers_again(own, pushed)}
+    chaos = Chaos(scene, lambda: len(day.sent.taken) / max(1, day.planned), note, seed, signs)
     try:
         yield Cast(
             scene, day, ways[0], Hands(ways[1]), Pulled(ways[1], "crm", "all", heard.hear), heard,
-            Pulled(ways[1], "portal", "default"), Pushed(scene.ledger / "portal.jsonl", portal.hear), portal,
-            Journal(scene.up.erp_url), cache, witness, chaos,
+            own, pushed, portal, Journal(scene.up.erp_url), cache, witness, chaos,
         )  # fmt: skip
     finally:
         await asyncio.gather(*(way.close() for way in ways))

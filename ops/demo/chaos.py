@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import Any
@@ -19,6 +19,8 @@ OUTAGE_S = 8.0  # the ERP is away for at least so long
 MEND_S = 90.0  # a process that is not back by then is a failure
 POLL_S = 0.1
 Note = Callable[[str], None]
+Sign = Callable[[], Callable[[], bool]]
+NO_SIGNS: Mapping[str, Sign] = {}
 
 
 class NotMended(Exception):
@@ -49,10 +51,13 @@ class Chaos:
     """Breaks things while orders come in.
 
     progress  the share of the day that has been sent
+    signs     by process: from when it is killed on, whether it does its work again; of others it is enough to be ready
     """
 
-    def __init__(self, scene: Scene, progress: Callable[[], float], note: Note, seed: int) -> None:
-        self.scene, self.progress, self.note = scene, progress, note
+    def __init__(
+        self, scene: Scene, progress: Callable[[], float], note: Note, seed: int, signs: Mapping[str, Sign] = NO_SIGNS
+    ) -> None:
+        self.scene, self.progress, self.note, self.signs = scene, progress, note, signs
         self.incidents: list[Incident] = []
         self.broken: set[str] = set()
         self._chance = random.Random(seed)
@@ -96,9 +101,10 @@ class Chaos:
 
     async def _kill(self, one: Running) -> None:
         begun, pid, name = monotonic(), one.child.pid, one.program.name
+        works = self.signs.get(name, lambda: lambda: True)()
         one.child.signal_group(signal.SIGKILL)
         self.note(f"{name} (pid {pid}) is killed with SIGKILL")
-        while one.child.pid == pid or not await asyncio.to_thread(one.program.ready):
+        while one.child.pid == pid or not await asyncio.to_thread(one.program.ready) or not works():
             if monotonic() - begun > MEND_S:
                 raise NotMended(f"{name} was killed and is not back after {MEND_S:.0f} s\n{one.child.tail()}")
             await asyncio.sleep(POLL_S)

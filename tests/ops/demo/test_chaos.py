@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from ops.demo import chaos
+from ops.demo.cast import delivers_again
 from ops.demo.chaos import Chaos, NotMended
 from ops.demo.scene import Scene
+from ops.demo.views import Pulled, Pushed
+from tests.ops.demo.support import FakeChannel
+from tests.ops.demo.test_views import status
 
 
 @dataclass
@@ -117,6 +123,27 @@ def test_it_waits_for_its_share_of_the_day() -> None:
 
     asyncio.run(Harm(cast(Scene, stage), progress, lambda text: None, seed=1).run())
     assert seen == [0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]
+
+
+def test_a_process_is_back_when_it_does_its_work_again() -> None:
+    stage, looks = Stage(), iter([False, False, True])
+    harm = Harm(cast(Scene, stage), lambda: 1.0, lambda text: None, 1, {"deliver": lambda: lambda: next(looks)})
+    asyncio.run(harm.run())
+    assert next(looks, None) is None
+
+
+def test_a_deliverer_works_again_when_another_entry_has_come_or_none_is_left(tmp_path: Path) -> None:
+    ledger, own = tmp_path / "portal.jsonl", Pulled(FakeChannel(), "portal", "default")
+    ledger.write_text(json.dumps(status("P-1", "accepted", 1)) + "\n")
+    own.entries.extend([{}, {}])
+    pushed = Pushed(ledger)
+    works = delivers_again(own, pushed)
+    assert not works()
+    with ledger.open("a") as file:
+        file.write(json.dumps(status("P-1", "shipped", 2)) + "\n")
+    pushed.turn()
+    assert works()
+    assert delivers_again(own, pushed)()
 
 
 def test_what_does_not_come_back_is_a_failure_with_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
