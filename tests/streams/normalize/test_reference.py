@@ -44,7 +44,12 @@ def test_a_product_sets_the_rules_of_its_sku() -> None:
 def test_the_policy_of_a_channel_and_the_thresholds_reach_the_sku_as_they_are() -> None:
     (ask,) = commands(put("products", "RULED", rows(**BOOK)))
     [web], [low] = ask.record["channels"], ask.record["thresholds"]
-    assert (web["guarantee"], web["split"], web["cap"], ask.record["safety_bp"]) == (7, False, None, {"DC1": 0, "*": 500})
+    assert (web["guarantee"], web["split"], web["cap"], ask.record["safety_bp"]) == (
+        7,
+        False,
+        None,
+        {"DC1": 0, "*": 500},
+    )
     assert (low["kind"], low["channel"], low["at"], low["clear"]) == ("low", "web", 10, 12)
 
 

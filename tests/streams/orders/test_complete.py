@@ -143,7 +143,9 @@ def test_the_erp_hears_of_a_smaller_whole_order_although_its_skus_have_not_answe
     shop.posted()
     shop.wake("A")
     shop.cancel(l1=3)
-    assert [(ask["revision"], [line["quantity"] for line in ask["lines"]]) for ask in shop.asks("post.order")] == [(2, [1, 5])]
+    assert [(ask["revision"], [line["quantity"] for line in ask["lines"]]) for ask in shop.asks("post.order")] == [
+        (2, [1, 5])
+    ]
     assert shop.order["awaiting"] == 1
 
 
