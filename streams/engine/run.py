@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import faust
 from mode import Service
 
-from streams.engine import health
+from streams.engine import health, memory
 from streams.engine.app import App
 from streams.engine.watchdog import Watchdog
 
@@ -61,6 +61,7 @@ def run(apps: Sequence[App], *services: Service, loglevel: str = "warn") -> NoRe
         redirect_stdouts=False,
         loglevel=loglevel,
     )
+    memory.settle()
     worker.spinner = None  # it writes to stdout, also where that is no terminal
     try:
         worker.execute_from_commandline()
