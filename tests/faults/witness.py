@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
@@ -25,7 +26,7 @@ class Witness:
     def __init__(self, brokers: str, environment: str, partitions: int) -> None:
         self._prefix, self._stop = f"{environment}.", threading.Event()
         self._parts = [TP(topic, number) for topic in (*TOPICS, *DEAD) for number in range(partitions)]
-        self._records: list[Record] = []
+        self._fresh: deque[Record] = deque()
         self._entries: list[Entry] = []
         self._ends: dict[TP, int] = dict.fromkeys(self._parts, 0)  # behind the last record of each partition
         self.reached: dict[TP, int] = dict.fromkeys(self._parts, 0)  # markers included
@@ -42,10 +43,15 @@ class Witness:
         self._thread.start()
 
     @property
+    def watching(self) -> bool:
+        """Whether it still reads."""
+        return self._thread.is_alive()
+
+    @property
     def entries(self) -> list[Entry]:
         """All that was read so far."""
-        fresh = self._records[len(self._entries) :]
-        self._entries += [entry_of(record) for record in fresh]
+        while self._fresh:
+            self._entries.append(entry_of(self._fresh.popleft()))
         return self._entries
 
     def ends(self, topics: Iterable[str]) -> dict[TP, int]:
@@ -72,7 +78,7 @@ class Witness:
                         raise KafkaException(error)
                 else:
                     headers = [(str(each[0]), _raw(each[1]) or b"") for each in message.headers() or []]
-                    self._records.append(
+                    self._fresh.append(
                         Record(*tp, offset, message.timestamp()[1], _raw(message.key()), _raw(message.value()), headers)
                     )
                     self._ends[tp] = self.reached[tp] = offset + 1
