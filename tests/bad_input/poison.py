@@ -12,6 +12,7 @@ import fastavro
 
 from schemas import ids, wire
 from schemas.envelope import MAX_HEADER, Envelope, Headers, to_headers
+from schemas.guard import MAX_MESSAGE
 from schemas.loader import names_on, records, resolved
 from schemas.topics import key_of
 
@@ -26,7 +27,7 @@ ZERO: Mapping[str, Any] = {
     "double": 0.0,
 }
 HUGE = b"\xfe\xff\xff\xff\x0f"  # zigzag varint: two thousand million
-MUCH = 1_300_000  # bytes: over our own limit, under the topics'
+MUCH = 100_000  # bytes: more than any honest key or header, and little enough for a broker in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ def of(topic: str) -> Iterator[Poison]:
     yield one("trailing bytes", "TrailingBytes", value=body + b"\x00")
     yield one("an absurd length", "AbsurdLength", value=body[:5] + HUGE)
     yield from (one("an absurd block count", "AbsurdLength", value=found) for found in _absurd_block(own))
-    yield one("a message over the limit", "TooLarge", value=body + bytes(MUCH))
+    yield one("a message over the limit", "TooLarge", value=body + bytes(MAX_MESSAGE))
     yield one("no key", "BadKey", key=None)
     yield one("a key that is not UTF-8", "BadKey", key=b"acme|\xff\xfe")
     yield one("a key of nobody", "BadKey", key=b"|poison")
     yield one("a key of another tenant", "BadKey", key=b"other|poison", reference=None)
-    yield one("a key over all measure", "BadKey", key=b"\xff" * 1_200_000)
+    yield one("a key over all measure", "BadKey", key=b"\xff" * MUCH)
     yield one("no headers", "BadEnvelope", headers=[], reference=None)
     yield one("a header that is not UTF-8", "BadEnvelope", headers=[*good, ("ce_channel", b"\xff")], reference=None)
     yield one("a header over all measure", "BadEnvelope", headers=[*good, ("x", bytes(MUCH))], reference=None)
