@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ops.cli.output import say
 from ops.exits import Exit, Failed
 
 Once = Annotated[bool, typer.Option("--once", help="end after the reconciliation: exit 0 if all of it holds, else 1")]
@@ -41,7 +42,8 @@ def demo(
                wharf demo --broker kafka
                wharf demo --retail online-retail-by-day.tar.gz --days 2 --once
     """
-    from ops.demo.run import Interrupted, run
+    from ops.demo.run import Spoilt, run
+    from ops.demo.together import Interrupted
     from ops.demo.wish import Wish
     from schemas.settings import settings
 
@@ -54,5 +56,8 @@ def demo(
         holds = run(wish, settings())
     except Interrupted:
         raise typer.Exit(INTERRUPTED) from None
+    except Spoilt as exc:
+        say(f"wharf demo: {exc}")
+        raise typer.Exit(1) from None
     if not holds:
         raise typer.Exit(1)

@@ -72,6 +72,11 @@ class Cast:
         """What goes on all the time."""
         return [self.crm.follow(), self.own.follow(), self.hands.work()]
 
+    def unheard(self) -> str:
+        """Orders that were sent and that no subscriber has heard of, in words."""
+        missing = sorted(self.day.sent.begun.keys() - self.statuses.first_at.keys())
+        return f"{len(missing)} orders are not heard of{', such as ' + missing[0] if missing else ''}"
+
     def changed(self) -> tuple[int, ...]:
         """Numbers that stand still when nothing happens any more."""
         feeds = len(self.crm.entries), len(self.own.entries), self.hands.after

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from rich.console import Console
@@ -24,19 +24,17 @@ from ops.demo.retail.day import RetailDay
 from ops.demo.retail.rows import unpacked
 from ops.demo.scene import Scene, scene
 from ops.demo.screen import Screen, screen
+from ops.demo.together import SPOILT, beside, moving, tended
 from ops.demo.verdict import Finding
 from ops.demo.watch import Watch
 from ops.demo.wish import ORDERS, Wish
-from ops.supervisor import Supervisor
 from schemas.settings import Settings
 
-TEND_S = 0.1
 PLAIN_WIDTH = 140
-T = TypeVar("T")
 
 
-class Interrupted(Exception):
-    """Ctrl-C or SIGTERM while the demo was going on."""
+class Spoilt(Exception):
+    """The play could not be played to its end; says why, and where the logs are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Outcome:
 
 
 def run(wish: Wish, told: Settings) -> bool:
-    """The demo from its first process to its last; returns whether its reconciliation holds. raises Interrupted"""
+    """The demo from its first process to its last; returns whether its reconciliation holds. raises Interrupted, Spoilt"""
     begun = monotonic()
     given, console = settings_of(told), _console(wish)
     board = Board(broker="Kafka" if wish.kafka else "the embedded broker")
@@ -67,11 +65,18 @@ def run(wish: Wish, told: Settings) -> bool:
         _log_to_file(at, given.log_level)
         board.gateway, board.broker = at.up.gateway, at.broker
         with unpacked(wish.retail, at.folder / "retail") as path:
-            outcome = asyncio.run(_played(at, _day(wish, path), wish.seed, board, shown))
+            outcome = _outcome(_played(at, _day(wish, path), wish.seed, board, shown), at)
         _tell(console, wish, outcome, monotonic() - begun)
         if not wish.once:
             goodbye.stay(console, at)
     return outcome.holds
+
+
+def _outcome(played: Coroutine[Any, Any, Outcome], at: Scene) -> Outcome:
+    try:
+        return asyncio.run(played)
+    except SPOILT as exc:
+        raise Spoilt(f"{type(exc).__name__}: {exc}\nlogs of all processes: {at.folder / 'log'}") from exc
 
 
 def _console(wish: Wish) -> Console:
@@ -82,8 +87,8 @@ def _console(wish: Wish) -> Console:
 
 async def _played(at: Scene, day: MakeDay, seed: int, board: Board, shown: Screen) -> Outcome:
     async with assembled(at, day, shown.note, seed) as cast:
-        await cast.subscribe()
         works = [*cast.works(), Watch(cast, board).look_on(), shown.show(), tended(at.supervisor)]
+        works.append(moving(cast.changed, cast.unheard))
         findings, figures = await beside(_acts(cast, shown), *works)
         return Outcome(findings, figures)
 
@@ -96,6 +101,7 @@ def _day(wish: Wish, path: Path | None) -> MakeDay:
 
 async def _acts(cast: Cast, shown: Screen) -> tuple[list[Finding], dict[str, Any]]:
     shown.note("reference data is put, shelves are counted")
+    await cast.subscribe()
     await cast.day.open(cast.stocked)
     shown.note(f"{cast.day.planned} orders come in")
     begun = monotonic()
@@ -106,32 +112,6 @@ async def _acts(cast: Cast, shown: Screen) -> tuple[list[Finding], dict[str, Any
         shown.note("every order is taken; the rest of their way is waited for")
     findings = await judge.reconciled(cast)
     return findings, judge.figures(cast, begun, sent)
-
-
-async def tended(supervisor: Supervisor) -> None:
-    """Start again what ends, for ever; raises Interrupted when the supervisor is told to stop, EssentialLost."""
-    while not supervisor.stopping.is_set():
-        supervisor.tend()
-        await asyncio.sleep(TEND_S)
-    raise Interrupted
-
-
-async def beside(main: Coroutine[Any, Any, T], *others: Coroutine[Any, Any, None]) -> T:
-    """The main work with others beside it, which end with it; whatever fails first ends all of it."""
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            going = [tasks.create_task(other) for other in others]
-            done = await main
-            for one in going:
-                one.cancel()
-    except BaseExceptionGroup as group:
-        raise _first(group) from group
-    return done
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    first = group.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 def _log_to_file(at: Scene, level: str) -> None:

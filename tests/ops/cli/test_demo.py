@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ops.demo import run
-from ops.demo.run import Interrupted
+from ops.demo.run import Spoilt
+from ops.demo.together import Interrupted
 from ops.demo.wish import Wish
 from ops.exits import Exit
 from tests.support.wharf import Wharf
@@ -71,3 +72,15 @@ def test_an_interrupted_demo_says_so_as_a_shell_does(wharf: Wharf, monkeypatch: 
 
     monkeypatch.setattr(run, "run", interrupted)
     assert wharf("demo", "--once").code == 130
+
+
+def test_a_play_that_could_not_be_played_to_its_end_says_why_and_is_exit_1(
+    wharf: Wharf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoilt(wish: Wish, told: Any) -> bool:
+        raise Spoilt("NotMended: gateway was killed and is not back")
+
+    monkeypatch.setattr(run, "run", spoilt)
+    said = wharf("demo", "--once")
+    assert (said.code, said.out) == (1, "")
+    assert "gateway was killed" in said.err
