@@ -67,6 +67,8 @@ def root(plan: Plan, node: Callable[..., Any]) -> Any:
         tuple(map(sys.intern, plan.names)),
         tuple(root(part, node) for part in plan.parts),
         plan.null,
+        plan.precision,
+        plan.scale,
         decimal_from(plan.precision, plan.scale) if decimal else None,
         decimal_to(plan.precision, plan.scale) if decimal else None,
     )

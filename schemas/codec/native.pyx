@@ -15,6 +15,8 @@ from cpython.object cimport PyObject
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.string cimport memcpy
 
+from decimal import Context, Decimal
+
 from schemas.codec.values import Refused
 
 cdef extern from "Python.h":
@@ -31,6 +33,7 @@ KINDS = {
 cdef enum:
     ROOM = 1024  # bytes on the stack: most records need no more
     SHIFT_LAST = 63  # of the tenth byte of a long, which may hold one bit
+    LL_DIGITS = 18  # that a long long holds, whatever they are
 
 
 cdef struct Input:
@@ -54,14 +57,22 @@ cdef class Node:
     cdef tuple parts
     cdef Node part
     cdef dict blank  # a record's fields, each None: copied and filled, which is quicker than one after another
+    cdef int digits  # of a decimal
+    cdef int scale
+    cdef object places
+    cdef object scaleb
     cdef object read_decimal
     cdef object write_decimal
 
-    def __init__(self, str kind, tuple names, tuple parts, int null, read_decimal, write_decimal):
+    def __init__(
+        self, str kind, tuple names, tuple parts, int null, int digits, int scale, read_decimal, write_decimal
+    ):
         self.kind = KINDS[kind]
         self.names, self.parts, self.null = names, parts, null
         self.part = parts[0] if parts else None
         self.blank = dict.fromkeys(names)
+        self.digits, self.scale, self.places = min(digits, LL_DIGITS), scale, -scale
+        self.scaleb = Context(prec=digits or 1).scaleb
         self.read_decimal, self.write_decimal = read_decimal, write_decimal
 
     def decode(self, bytes data not None, Py_ssize_t start):

@@ -92,7 +92,24 @@ cdef object read(Node node, Input *source):
         if bits & 1 or (bits >> 1) >= <unsigned long long>len(node.names):
             raise Refused
         return node.names[<Py_ssize_t>(bits >> 1)]
-    return node.read_decimal(raw(source)) if node.kind == DECIMAL else raw(source)
+    return read_decimal(node, source) if node.kind == DECIMAL else raw(source)
+
+
+cdef object read_decimal(Node node, Input *source):
+    """A decimal of up to eight bytes here, a longer one by the plain function."""
+    cdef const unsigned char *at = source.at
+    cdef Py_ssize_t size, index
+    cdef long long unscaled = 0
+    size = length(source)
+    if size == 0 or size > 8:
+        source.at = at
+        return node.read_decimal(raw(source))
+    at = source.at
+    unscaled = <signed char>at[0]
+    for index in range(1, size):
+        unscaled = <long long>(<unsigned long long>unscaled << 8) | at[index]
+    source.at += size
+    return node.scaleb(unscaled, node.places)
 
 
 cdef dict read_record(Node node, Input *source):

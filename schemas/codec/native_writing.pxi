@@ -86,7 +86,41 @@ cdef int write(Node node, Output *out, object value) except -1:
         return write_map(node, out, value)
     if node.kind == ENUM:
         return put_long(out, node.names.index(value))
-    return put_bytes(out, node.write_decimal(value) if node.kind == DECIMAL else value)
+    return write_decimal(node, out, value) if node.kind == DECIMAL else put_bytes(out, value)
+
+
+cdef int write_decimal(Node node, Output *out, object value) except -1:
+    """A decimal by its digits, as str() gives them; with an exponent, too many digits or none by the plain function."""
+    cdef unsigned char spelt[8]
+    cdef const char *text
+    cdef Py_ssize_t index, length = 0, places = -1, digits = 0
+    cdef long long unscaled = 0
+    cdef int size = 1
+    if type(value) is not Decimal:
+        raise Refused
+    written = str(value)
+    text = PyUnicode_AsUTF8AndSize(written, &length)
+    for index in range(1 if text[0] == b"-" else 0, length):
+        if text[index] == b"." and places < 0:
+            places = digits
+            continue
+        if not b"0" <= text[index] <= b"9" or digits == node.digits:
+            return put_bytes(out, node.write_decimal(value))
+        unscaled = 10 * unscaled + (text[index] - 48)
+        digits += 1
+    places = 0 if places < 0 else digits - places
+    if places > node.scale or digits - places + node.scale > LL_DIGITS:
+        return put_bytes(out, node.write_decimal(value))
+    for index in range(node.scale - places):
+        unscaled *= 10
+    while size < 8 and unscaled >> (8 * size - 1):
+        size += 1
+    if text[0] == b"-":
+        unscaled = -unscaled
+    for index in range(size):
+        spelt[index] = <unsigned char>(unscaled >> (8 * (size - 1 - index)))
+    put_long(out, size)
+    return put(out, spelt, size)
 
 
 cdef int write_record(Node node, Output *out, object value) except -1:

@@ -58,8 +58,16 @@ def codec_for(name: str, kind: CodecKind) -> Codec:
 
 def codecs(name: str) -> list[Codec]:
     """Every codec of a record that there is here."""
-    built = [CodecKind.COMPILED] if compiled.node_class() else []
-    return [codec_for(name, kind) for kind in (CodecKind.PYTHON, *built)]
+    return [codec_for(name, kind) for kind in here()]
+
+
+def all_made(schema: Json) -> list[Codec]:
+    """Every codec of any schema that there is here."""
+    return [made(schema, kind) for kind in here()]
+
+
+def here() -> list[CodecKind]:
+    return [CodecKind.PYTHON, *([CodecKind.COMPILED] if compiled.node_class() else [])]
 
 
 def made(schema: Json, kind: CodecKind) -> Codec:
