@@ -36,14 +36,19 @@ def tables(report: Report) -> Iterator[Table]:
 def show(report: Report, console: Console) -> None:
     """Print the tables."""
     for table in tables(report):
-        made = RichTable(
-            title=table.title, caption=table.note or None, box=SIMPLE, title_justify="left", caption_justify="left"
-        )
-        for index, name in enumerate(table.header):
-            made.add_column(name, justify="right" if index else "left")
-        for row in table.rows:
-            made.add_row(*row)
-        console.print(made)
+        console.print(printed(table))
+
+
+def printed(table: Table) -> RichTable:
+    """A table as the terminal shows it."""
+    made = RichTable(
+        title=table.title, caption=table.note or None, box=SIMPLE, title_justify="left", caption_justify="left"
+    )
+    for index, name in enumerate(table.header):
+        made.add_column(name, justify="right" if index else "left")
+    for row in table.rows:
+        made.add_row(*row)
+    return made
 
 
 def markdown(report: Report) -> str:
