@@ -100,7 +100,7 @@ def _rows(rows: Rows, waiter: Any, line: Any) -> list[Any]:
     return [row for name, row in rows.items() if name.startswith(prefix)]
 
 
-def of_step(before: Rows, step: Step | None, effects: Effects, after: Rows) -> None:
+def of_step(before: Rows, step: Step | None, now: int, effects: Effects, after: Rows) -> None:
     """No step sells what is not there, revives what is over, or tells anything but what is."""
     check(bool(effects.facts), "every command is answered by a fact")
     _not_oversold(before, after)
@@ -108,6 +108,12 @@ def of_step(before: Rows, step: Step | None, effects: Effects, after: Rows) -> N
     if step and step.kind == "stock.reserve":
         _refused_when_closed(before, step, effects, after)
         _whole(before, step, after)
+    if step and step.kind == "stock.ship":
+        _hold_falls(before, step, effects, after)
+    if step and step.kind == "stock.expire":
+        due = before.get(f"attempt|{step.record['holder']}", {}).get("expires_at")
+        early = due is None or due > now
+        check(not early or holdings(before) == holdings(after), "no hold ends before its time", due=due)
 
 
 def _not_oversold(before: Rows, after: Rows) -> None:
@@ -143,6 +149,14 @@ def _refused_when_closed(before: Rows, step: Step, effects: Effects, after: Rows
         check(holdings(after) == holdings(before), "a closed attempt is granted nothing")
         states = [ask.record["state"] for ask in effects.asks if ask.type == "order.stock-answer"]
         check(states == ["closed"], "a closed attempt is told that it is closed", states=states)
+
+
+def _hold_falls(before: Rows, step: Step, effects: Effects, after: Rows) -> None:
+    """What ships is held no more, as far as it was held."""
+    if any(fact.type == "inventory.reservation.shipped" for fact in effects.facts):
+        held = _held(before, step.record["holder"])
+        fell = held - _held(after, step.record["holder"])
+        check(fell == min(held, step.record["quantity"]), "hold and on hand fall together", held=held, fell=fell)
 
 
 def _whole(before: Rows, step: Step, after: Rows) -> None:

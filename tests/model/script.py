@@ -121,6 +121,12 @@ class Writer:
         record = inventory.extend_hold(sku=self.sku, holder=holder, attempt=1, expires_at=START + hours * HOUR - 1)
         return self._step(name, "stock.extend", record, after, level)
 
+    def expire(self, name: str, holder: str, *, level: int = 0) -> Step:
+        """An expiry from nowhere: too early, of a hold that was extended since, or once more."""
+        return self._step(
+            name, "stock.expire", inventory.expire_hold(sku=self.sku, holder=holder, attempt=1), "", level
+        )
+
     def announce(self, name: str, supply: str, units: int, *, minute: int, level: int = 0) -> Step:
         """Supply is on its way."""
         record = inventory.announce_supply(
