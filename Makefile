@@ -28,7 +28,10 @@ fast: setup  ## the tests that need no broker
 	@cd "$(ROOT)" && echo "== tests without a broker" && $(BIN)/pytest -n 2 -m "not (broker or kafka or slow)" --durations 10 $(ARGS)
 
 marked: prepare  ## the tests on brokers, real and embedded, and the slow ones
-	@cd "$(ROOT)" && echo "== tests on brokers" && $(BIN)/pytest -m "broker or kafka or slow" --durations 15 -rs $(ARGS)
+	@cd "$(ROOT)" && echo "== slow tests without a broker"
+	$(BIN)/pytest -n 2 -m "slow and not (broker or kafka)" --durations 10 $(ARGS)
+	echo "== tests on brokers"
+	$(BIN)/pytest -m "broker or kafka" --durations 15 -rs $(ARGS)
 
 lint: setup  ## style, types, the import rule, the contract
 	@cd "$(ROOT)"
