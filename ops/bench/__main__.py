@@ -13,8 +13,8 @@ from rich.console import Console
 
 from ops import logs
 from ops.bench import readme, shown
-from ops.bench.figures import Report
-from ops.bench.run import FULL, QUICK, Part, measure, named
+from ops.bench.figures import Part, Report
+from ops.bench.run import FULL, QUICK, measure, named
 
 PROJECT = Path(__file__).parents[2]
 

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from ops.bench.arithmetic import Spread, each_us, rate, ratio
+
+
+class Part(StrEnum):
+    """What can be measured by itself."""
+
+    AGENTS = "agents"
+    LATENCY = "latency"
+    READS = "reads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class Report:
     agents: list[AgentFigures] = field(default_factory=list)
     chain: ChainFigures | None = None
     reads: ReadFigures | None = None
+    elsewhere: dict[str, float] = field(default_factory=dict)  # cores that other processes used, by part
 
     @property
     def raw_us(self) -> float:

@@ -8,14 +8,16 @@ import re
 from pathlib import Path
 
 from ops.embedded.java import kafka_version
+from schemas.codec import kind
 
 
 def machine() -> dict[str, str]:
-    """Processor, cores, load before, and versions."""
+    """Processor, cores, load before, versions, codec."""
     return {
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "load": f"load {os.getloadavg()[0]:.1f} before",
         "python": f"Python {platform.python_version()}",
+        "codec": f"{kind()} codec",
         "kafka": f"Kafka {kafka_version()}",
     }
 

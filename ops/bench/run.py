@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from ops import catalog
 from ops.bench import alone, chain, reads
 from ops.bench.day import Day
-from ops.bench.figures import Report
+from ops.bench.elsewhere import Elsewhere
+from ops.bench.figures import Part, Report
 from ops.bench.lane import Ground
 from ops.bench.machine import machine
 from ops.bench.played import part_of
@@ -28,14 +28,6 @@ from schemas.settings import Settings
 
 Say = Callable[[str], None]
 LATER_MS = 86_400_000  # the day is played tomorrow: no timer of it is due while it is measured
-
-
-class Part(StrEnum):
-    """What can be measured by itself."""
-
-    AGENTS = "agents"
-    LATENCY = "latency"
-    READS = "reads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +74,14 @@ def _agents(ground: Ground, size: Size, names: Sequence[str], report: Report, sa
     day.open()
     day.play(size.orders)
     yardstick = Yardstick(ground, day.topology.memory.order[TOPIC], size.passes)
+    others = Elsewhere()
     report.raw.append(yardstick.read())
     for name in names:
         found = alone.measure(ground, part_of(day, name))
         report.agents.append(found)
         say(f"{name}: {found.cost.events_s:,.0f} events/s, {found.cost.cpu_us:.0f} µs of CPU each")
     report.raw.append(yardstick.read())
+    report.elsewhere[Part.AGENTS] = others.cores()
 
 
 def _whole(ground: Ground, size: Size, parts: Sequence[Part], report: Report, say: Say) -> None:
@@ -96,7 +90,9 @@ def _whole(ground: Ground, size: Size, parts: Sequence[Part], report: Report, sa
         asyncio.run(_asked(up, size, parts, report, say))
         if Part.READS in parts:
             say(f"reading availability, {size.rounds:,} times in each way")
+            others = Elsewhere()
             report.reads = reads.measure(up, size.rounds)
+            report.elsewhere[Part.READS] = others.cores()
 
 
 async def _asked(up: Running, size: Size, parts: Sequence[Part], report: Report, say: Say) -> None:
@@ -105,7 +101,9 @@ async def _asked(up: Running, size: Size, parts: Sequence[Part], report: Report,
         await chain.furnish(http)
         if Part.LATENCY in parts:
             say(f"posting {size.per_second:g} orders a second for {chain.WARM_S + size.seconds:g} s")
+            others = Elsewhere()
             report.chain = await chain.measure(http, size.per_second, size.seconds)
+            report.elsewhere[Part.LATENCY] = others.cores()
 
 
 def named(agents: str) -> tuple[str, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table as RichTable
 
 from ops.bench.arithmetic import Spread, ratio
-from ops.bench.figures import AgentFigures, ChainFigures, ReadFigures, Report
+from ops.bench.figures import AgentFigures, ChainFigures, Part, ReadFigures, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Table:
 def tables(report: Report) -> Iterator[Table]:
     """All that was measured."""
     if report.agents:
-        yield _agents(report)
+        yield _beside(_agents(report), Part.AGENTS, report)
     if report.chain:
-        yield _chain(report.chain)
+        yield _beside(_chain(report.chain), Part.LATENCY, report)
     if report.reads:
-        yield _reads(report.reads)
+        yield _beside(_reads(report.reads), Part.READS, report)
 
 
 def show(report: Report, console: Console) -> None:
@@ -64,6 +64,14 @@ def markdown(report: Report) -> str:
 
 def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
+
+
+def _beside(table: Table, part: Part, report: Report) -> Table:
+    """The table, and what others did to the machine meanwhile: above a few tenths of a core, times say little."""
+    if part not in report.elsewhere:
+        return table
+    others = f"Other processes used {report.elsewhere[part]:.1f} cores meanwhile."
+    return replace(table, note=f"{table.note} {others}".strip())
 
 
 def _agents(report: Report) -> Table:

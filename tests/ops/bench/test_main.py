@@ -9,9 +9,9 @@ import pytest
 
 from ops.bench import __main__ as command
 from ops.bench import readme
-from ops.bench.figures import Report
+from ops.bench.figures import Part, Report
 from ops.bench.machine import machine
-from ops.bench.run import FULL, QUICK, Part, Size, named
+from ops.bench.run import FULL, QUICK, Size, named
 from ops.catalog import AGENTS, UnknownAgent
 from tests.ops.bench.support import agent, report
 

@@ -48,6 +48,14 @@ def test_reads_are_told_beside_redis() -> None:
     assert row(reads, "HTTP") == ["HTTP", "0.80", "2.00", "900", "8.0"]
 
 
+def test_what_others_did_to_the_machine_stands_below() -> None:
+    told = report()
+    told.elsewhere = {"agents": 1.26, "reads": 0.0}
+    notes = [table.note for table in shown.tables(told)]
+    assert notes[0].endswith("Other processes used 1.3 cores meanwhile.")
+    assert notes[1:] == ["", "Other processes used 0.0 cores meanwhile."]
+
+
 def test_only_what_was_measured_is_shown() -> None:
     assert list(shown.tables(Report("2026-03-02", {}, 5))) == []
 
