@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from adapters.channels.readers import milestone_codes as codes
-from tests.adapters.channels.samples import codelist
+from tests.adapters.channels.samples import codes_listed
 
 FILE = Path(codes.__file__).parent / "milestone_codes.toml"
 TABLES = tomllib.loads(FILE.read_text(encoding="utf-8"))
@@ -44,7 +43,6 @@ def test_the_same_letters_mean_another_thing_as_appointment() -> None:
 
 @pytest.mark.samples
 def test_nearly_every_status_of_the_standards_list_is_decided() -> None:
-    with codelist("x12_element_1650_shipment_status.tsv").open(encoding="utf-8") as lines:
-        listed = {row["code"] for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    listed = codes_listed("x12_element_1650_shipment_status.tsv")
     undecided = {code for code in listed if codes.milestone_of("x12-214", code) == codes.UNMAPPED}
     assert undecided <= NOT_DECIDED
