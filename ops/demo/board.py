@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -30,6 +31,8 @@ STAGES = (
     "rejected",
     "cancelled",
 )
+
+LABELS = {"worker-all": "all agents", "erp": "ERP door", "deliver": "webhook door"}
 
 
 @dataclass(slots=True)
@@ -55,23 +58,20 @@ class Board:
 def draw(board: Board) -> RenderableType:
     """The whole screen."""
     head = Text.assemble(("wharf ", "bold cyan"), (f"{board.gateway}  ", "bold"), (f"on {board.broker}", "dim"))
-    progress = ProgressBar(total=max(1, board.planned), completed=board.sent, width=60)
+    progress = ProgressBar(total=max(1, board.planned), completed=board.sent, width=40)
     rate = Text(
         f"{board.sent}/{board.planned} orders sent, {board.rate:.0f}/s; {board.settled} settled; {board.erp} in the ERP"
         f"  {board.eta}"
     )
+    sent = Table.grid(padding=(0, 2))
+    sent.add_row(progress, rate)
+    happened = Panel(Text("\n".join(board.notes) or "…"), title="what happens", height=10)
     panels = [_statuses(board), _hot(board), _feeds(board), _health(board)]
-    return Group(
-        head,
-        progress,
-        rate,
-        Columns(panels, equal=True),
-        Panel("\n".join(board.notes) or "…", title="what happens", height=10),
-    )
+    return Group(head, sent, happened, Columns(panels))  # the tables last: a low screen cuts them first
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_style="bold", min_width=28)
+    table = Table(title=title, title_style="bold", min_width=24, box=SIMPLE_HEAD)
     for index, column in enumerate(columns):
         table.add_column(column, justify="left" if index == 0 else "right")
     return table
@@ -102,7 +102,7 @@ def _feeds(board: Board) -> Table:
 def _health(board: Board) -> Table:
     """Processes, and the agents with what they have not decided yet."""
     table = _table("processes", "name", "behind")
-    alive = {name.removeprefix("worker-"): is_alive for name, is_alive in board.alive.items()}
+    alive = {LABELS.get(name, name.removeprefix("worker-")): is_alive for name, is_alive in board.alive.items()}
     for name, is_alive in {**dict.fromkeys(board.lag, True), **alive}.items():
         behind = str(board.lag.get(name, "")) if is_alive else "down"
         table.add_row(Text(name, style="" if is_alive else "bold red"), behind)
