@@ -10,6 +10,7 @@ import hashlib
 import importlib.machinery
 import importlib.util
 import sys
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from schemas.codec.values import decimal_from, decimal_to
 HERE = Path(__file__).parent
 SOURCE = HERE / "native.pyx"
 BUILT = HERE.parents[1] / ".build" / "compiled"
+_LOADING = threading.Lock()
 
 
 def sources(source: Path = SOURCE) -> list[Path]:
@@ -37,9 +39,17 @@ def artefact(source: Path = SOURCE, folder: Path = BUILT) -> Path:
     return folder / f"{source.stem}-{digest.hexdigest()[:16]}{suffix}"
 
 
-@cache
 def node_class() -> Callable[..., Any] | None:
-    """The compiled module's class of nodes, or None where it is not built."""
+    """The compiled module's class of nodes, or None where it is not built.
+
+    The threads of a worker meet their first records at one time, and the module takes no second initialisation.
+    """
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Callable[..., Any] | None:
     if not SOURCE.exists() or not artefact().exists():
         return None
     try:

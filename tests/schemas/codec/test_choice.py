@@ -6,6 +6,10 @@ import linecache
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +37,23 @@ def test_what_is_built_is_used() -> None:
     with using("auto"):
         assert codec.kind() is CodecKind.COMPILED
         assert type(codec.codec_of(resolved(LINE))) is compiled.node_class()
+
+
+def test_threads_that_meet_their_first_record_together_load_the_module_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    together, loads = threading.Barrier(2), list[Path]()
+
+    def load(path: Path) -> type:
+        loads.append(path)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(0.2)  # for another thread that loads, if there is one
+        return object
+
+    monkeypatch.setattr(compiled, "load", load)
+    monkeypatch.setattr(compiled, "_loaded", cache(compiled._loaded.__wrapped__))
+    monkeypatch.setattr(compiled, "artefact", lambda: compiled.SOURCE)
+    with ThreadPoolExecutor(2) as threads:
+        found = [told.result() for told in [threads.submit(compiled.node_class) for _ in range(2)]]
+    assert (found, len(loads)) == ([object, object], 1)
 
 
 @pytest.mark.usefixtures("unbuilt")
