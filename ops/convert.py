@@ -17,7 +17,7 @@ from adapters.channels.readers.document import Accepted, Document, Problem, Read
 from adapters.channels.readers.invoice_events import RawInvoice
 from adapters.channels.readers.order import RawCancel, RawOrder
 from adapters.channels.readers.shipment_events import RawDispatch, RawGoods
-from adapters.channels.readers.stock_events import RawStock
+from adapters.channels.readers.stock_events import ANNOUNCED, RawStock
 from ops.convert_orders import Json, order_json, place_json
 from schemas import identity
 from schemas.envelope import rfc3339
@@ -118,7 +118,8 @@ def _canonical(result: Accepted[object], partner: reference.Partner, tenant: str
             lines = [{"line": line.line, "quantity": line.quantity} for line in wish.lines]
             return "order.cancel", wish.order_id, {"reason": wish.reason, "lines": lines}, ""
         case RawStock() as stock:
-            return "stock.report", stock.sku, _times({name: getattr(stock, name) for name in RawStock.__slots__}), ""
+            kind = "stock.announce-supply" if stock.kind == ANNOUNCED else "stock.report"
+            return kind, stock.sku, _times({name: getattr(stock, name) for name in RawStock.__slots__}), ""
         case RawDispatch() as dispatch:
             return "shipment.report-dispatch", "", _with_goods(dispatch.report, dispatch.goods), ""
         case RawInvoice() as invoice:
@@ -147,7 +148,7 @@ def _with_goods(report: Mapping[str, Any], goods: Iterable[RawGoods]) -> Json:
 
 def _times(record: Json) -> Json:
     """Times of a record as RFC 3339."""
-    named = ("at", "as_of", "eta")
+    named = ("at", "as_of", "eta", "due")
     return {name: rfc3339(value) if name in named and value is not None else value for name, value in record.items()}
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from adapters.channels.readers.document import Accepted, Place, Problem, Reading, Rejected
 from adapters.channels.readers.invoice_events import RawInvoice
 from adapters.channels.readers.shipment_events import RawDispatch, RawGoods, RawShipmentEvent
-from adapters.channels.readers.stock_events import RawStock
+from adapters.channels.readers.stock_events import ANNOUNCED, RawStock
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated import reference_v1 as reference
 from schemas.generated import shipments_v1 as shipments
@@ -55,9 +55,11 @@ class Measuring:
 
 
 def stock(reading: Reading[RawStock], rows: Rows) -> Outcome:
-    """One stock.report per count or movement, keyed by its SKU."""
+    """One stock.report per count or movement, one stock.announce-supply per announcement, keyed by its SKU."""
 
     def ask(report: RawStock, measuring: Measuring, pointer: str) -> Ask:
+        if report.kind == ANNOUNCED:
+            return _announcement(report, measuring, pointer)
         unsellable = report.unsellable
         record = inventory.report_stock(
             sku=report.sku,
@@ -79,6 +81,21 @@ def stock(reading: Reading[RawStock], rows: Rows) -> Outcome:
         return Ask("stock.report", report.sku, record)
 
     return _all(reading, rows, ask)
+
+
+def _announcement(report: RawStock, measuring: Measuring, pointer: str) -> Ask:
+    record = inventory.announce_supply(
+        sku=report.sku,
+        supply=report.supply,
+        kind=report.supply_kind or "PO_PLACED",
+        source=report.source,
+        location=report.location,
+        quantity=measuring.steps(report.sku, report.quantity, report.unit, f"{pointer}/quantity"),
+        due=report.due or report.as_of,
+        sequence=report.sequence,
+        as_of=report.as_of,
+    )
+    return Ask("stock.announce-supply", report.sku, record)
 
 
 def shipment(reading: Reading[RawShipmentEvent], rows: Rows) -> Outcome:

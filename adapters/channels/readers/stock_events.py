@@ -10,8 +10,9 @@ from adapters.channels.readers.events import read_all
 from adapters.channels.readers.fields import MAX_NAME, Fields
 
 KIND = "stock"
-COUNTED, TRANSFERRED = "counted", "transferred"
-KINDS = (COUNTED, "received", "adjusted", TRANSFERRED, "damaged", "quarantined", "cleared", "corrected")
+COUNTED, TRANSFERRED, ANNOUNCED = "counted", "transferred", "announced"
+KINDS = (COUNTED, "received", "adjusted", TRANSFERRED, "damaged", "quarantined", "cleared", "corrected", ANNOUNCED)
+SUPPLIES = ("PO_PLACED", "PO_CONFIRMED", "PO_SHIPPED", "IN_TRANSIT", "WIP", "PLAN", "RETURN_EXPECTED")
 CLASSES = ("damaged", "quarantined", "inspection", "display", "other")
 
 
@@ -33,6 +34,8 @@ class RawStock:
     reason: str = ""
     stock_class: str = ""
     supply: str = ""
+    supply_kind: str = ""
+    due: int | None = None
 
 
 def read(document: Document) -> Reading[RawStock]:
@@ -42,7 +45,8 @@ def read(document: Document) -> Reading[RawStock]:
 
 def _report(fields: Fields) -> RawStock:
     kind = fields.choice("kind", KINDS)
-    least = Decimal(0) if kind == COUNTED else None  # a count is absolute, the others are signed movements
+    absolute = kind in (COUNTED, ANNOUNCED)  # the others are signed movements
+    least = Decimal(0) if absolute else None
     quantity = fields.decimal("quantity", required=True, minimum=least)
     report = RawStock(
         kind=kind,
@@ -58,7 +62,9 @@ def _report(fields: Fields) -> RawStock:
         to_location=fields.text("to_location", limit=MAX_NAME),
         reason=fields.text("reason"),
         stock_class=fields.choice("stock_class", CLASSES, required=False),
-        supply=fields.text("supply", limit=64),
+        supply=fields.text("supply", required=kind == ANNOUNCED, limit=64),
+        supply_kind=fields.choice("supply_kind", SUPPLIES, required=False),
+        due=fields.instant("due", required=kind == ANNOUNCED),
     )
     if not report.event_id and report.sequence is None:
         fields.note("WH1105", "event_id", 'expected "event_id" or "sequence": without one a repeat cannot be told')

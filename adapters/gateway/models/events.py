@@ -31,9 +31,11 @@ class Event(Closed):
 
 
 class InventoryEvent(Event):
-    """A count or movement of one SKU at one location."""
+    """A count or movement of one SKU at one location, or supply that is on its way there."""
 
-    kind: Literal["counted", "received", "adjusted", "transferred", "damaged", "quarantined", "cleared", "corrected"]
+    kind: Literal[
+        "counted", "received", "adjusted", "transferred", "damaged", "quarantined", "cleared", "corrected", "announced"
+    ]
     sequence: int | None = Field(default=None, ge=0)
     as_of: Time
     sku: Code
@@ -46,13 +48,19 @@ class InventoryEvent(Event):
     event_id: Code | None = None
     stock_class: Literal["damaged", "quarantined", "inspection", "display", "other"] | None = None
     supply: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    supply_kind: (
+        Literal["PO_PLACED", "PO_CONFIRMED", "PO_SHIPPED", "IN_TRANSIT", "WIP", "PLAN", "RETURN_EXPECTED"] | None
+    ) = None
+    due: Time | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> InventoryEvent:
         if self.event_id is None and self.sequence is None:
             raise ValueError("expected event_id, or a sequence of the source")
-        if self.kind == "counted" and Decimal(self.quantity) < 0:
-            raise ValueError("a count is 0 or more")
+        if self.kind in ("counted", "announced") and Decimal(self.quantity) < 0:
+            raise ValueError("a count and what is announced are 0 or more")
+        if self.kind == "announced" and (self.supply is None or self.due is None):
+            raise ValueError("what is announced has a name (supply) and a time (due)")
         if (self.kind == "transferred") != (self.to_location is not None):
             raise ValueError("to_location belongs to a transfer, and only there")
         return self

@@ -141,6 +141,21 @@ def test_a_transfer_needs_its_other_end() -> None:
     assert refused({**COUNT, "kind": "transferred"}, "inventory-events") == [("WH1105", "/to_location")]
 
 
+def test_announced_supply_has_a_name_and_a_time() -> None:
+    announced = {**COUNT, "kind": "announced", "supply": "PO-77/1", "due": "2026-03-05T08:00:00Z"}
+    found = value(announced, "inventory-events")
+    assert (found.supply, found.due, found.quantity) == ("PO-77/1", 1_772_697_600_000, Decimal(120))
+    for field in ("supply", "due"):
+        assert refused(without(announced, field), "inventory-events") == [("WH1105", f"/{field}")]
+    assert refused({**announced, "quantity": "-1"}, "inventory-events") == [("WH1107", "/quantity")]
+
+
+def test_stock_that_is_not_for_sale_says_why_in_words_that_are_known() -> None:
+    damaged = {**COUNT, "kind": "quarantined", "stock_class": "inspection"}
+    assert value(damaged, "inventory-events").stock_class == "inspection"
+    assert refused({**damaged, "stock_class": "lost"}, "inventory-events") == [("WH1107", "/stock_class")]
+
+
 def test_a_kind_of_movement_that_nobody_knows_is_refused() -> None:
     assert refused({**COUNT, "kind": "stolen"}, "inventory-events") == [("WH1107", "/kind")]
 

@@ -25,6 +25,8 @@ SHOWN: list[tuple[type[BaseModel], Any]] = [
     (orders.PlaceOrder, ORDER),
     (orders.CancelOrder, {"reason": "late", "lines": [{"line": "1", "quantity": "4"}]}),
     (events.InventoryEvent, COUNT),
+    (events.InventoryEvent, {**COUNT, "kind": "announced", "supply": "PO-77/1", "due": "2026-03-05T08:00:00Z"}),
+    (events.InventoryEvent, {**COUNT, "kind": "quarantined", "stock_class": "inspection"}),
     (events.Dispatched, DISPATCH),
     (events.Milestone, MILESTONE),
     (events.InvoiceEvent, INVOICE),
@@ -39,7 +41,12 @@ RECORDS: dict[str, tuple[str, Any]] = {
         {
             **PRODUCT,
             "units": [{"unit": "XCS", "numerator": 12}],
-            "safety": [{"location": "DC1", "safety": 2}],
+            "safety": [{"location": "DC1", "safety": 2}, {"location": "*", "percent_bp": 500}],
+            "channels": [
+                {"channel": "edi", "guarantee": 30, "cap": 90, "backorder_limit": 5, "split": False, "partial": False},
+                {"channel": "web", "excluded_locations": ["YARD"], "one_location": True, "priorities": {"DC1": 1}},
+            ],
+            "thresholds": [{"kind": "low", "channel": "web", "at": 10, "clear": 12}, {"kind": "out"}],
             "authorities": {"DC1": "wms1"},
         },
     ),
@@ -65,6 +72,25 @@ def test_an_unknown_field_is_refused_by_its_name(model: type[BaseModel], body: A
     with pytest.raises(Problem) as caught:
         fits(model, {**body, "surprise": 1})
     assert [error["pointer"] for error in caught.value.errors] == ["/surprise"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "announced"},
+        {"kind": "announced", "supply": "PO-77/1"},
+        {"kind": "announced", "supply": "PO-77/1", "due": "2026-03-05T08:00:00Z", "quantity": "-1"},
+        {"kind": "damaged", "stock_class": "lost"},
+    ],
+)
+def test_a_report_that_lacks_what_it_needs_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(Problem):
+        fits(events.InventoryEvent, {**COUNT, **wrong})
+
+
+def test_a_threshold_is_over_above_the_value_at_which_it_is_reached() -> None:
+    with pytest.raises(Problem):
+        fits(KINDS["products"], {**PRODUCT, "thresholds": [{"kind": "low", "at": 10, "clear": 10}]})
 
 
 @pytest.mark.parametrize("shape", shapes(Closed) + shapes(answers.Answer))

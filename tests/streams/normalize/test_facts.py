@@ -27,6 +27,29 @@ def test_a_count_goes_to_its_sku() -> None:
     assert (ask.type, ask.key, ask.record["quantity"], ask.record["sequence"]) == ("stock.report", "WIDGET-A", 120, 88)
 
 
+def test_announced_supply_goes_to_its_sku_in_base_units() -> None:
+    announced = {
+        "kind": "announced",
+        "supply": "PO-77/1",
+        "due": "2026-03-05T08:00:00Z",
+        "unit": "XCS",
+        "quantity": "5",
+    }
+    (ask,) = asked({**COUNT, **announced}, "inventory-events")
+    assert (ask.type, ask.key, ask.record["supply"], ask.record["kind"], ask.record["quantity"]) == (
+        "stock.announce-supply",
+        "WIDGET-A",
+        "PO-77/1",
+        "PO_PLACED",
+        60,
+    )
+
+
+def test_a_receipt_names_the_supply_that_it_fulfils() -> None:
+    (ask,) = asked({**COUNT, "kind": "received", "supply": "PO-77/1"}, "inventory-events")
+    assert (ask.type, ask.record["supply"]) == ("stock.report", "PO-77/1")
+
+
 def test_a_count_in_cases_is_in_base_units() -> None:
     (ask,) = asked({**COUNT, "quantity": "10", "unit": "XCS", "unsellable": "1"}, "inventory-events")
     assert (ask.record["quantity"], ask.record["unsellable"]) == (120, 12)
