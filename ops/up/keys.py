@@ -6,17 +6,18 @@ import asyncio
 import base64
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import orjson
+import stamina
 from pydantic import BaseModel
 
 from adapters.gateway.keys import issue
 from schemas.generated import reference_v1
 from schemas.generated.reference_v1 import ApiKey
 from schemas.settings import Settings
-from streams.engine.client import Outbox
+from streams.engine.client import LogUnavailable, Outbox
 
 ADMIN = "admin"
 
@@ -46,12 +47,17 @@ def development(folder: Path) -> Development:
     return made
 
 
-async def publish(settings: Settings, records: Iterable[ApiKey], tenant: str) -> None:
-    """Put keys into reference.keys; raises LogUnavailable."""
+async def publish(settings: Settings, records: Collection[ApiKey], tenant: str, *, tries: int = 1) -> None:
+    """Put keys into reference.keys; raises LogUnavailable.
+
+    tries  how often, some ten seconds each: a broker that has just made hundreds of partitions may not lead them yet
+    """
     outbox = Outbox(settings, "ops")
     try:
-        sent = (outbox.send("reference.key", one["key_id"], one, tenant=tenant) for one in records)
-        await asyncio.gather(*sent)
+        async for attempt in stamina.retry_context(on=LogUnavailable, attempts=tries, timeout=None):
+            with attempt:
+                sent = (outbox.send("reference.key", one["key_id"], one, tenant=tenant) for one in records)
+                await asyncio.gather(*sent)
     finally:
         await outbox.close()
 

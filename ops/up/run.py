@@ -21,6 +21,7 @@ from ops.up.plan import Processes, prepared, programs
 from schemas.settings import Settings
 
 Say = Callable[[str], None]
+KEY_TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _prepare(settings: Settings, secrets: Development, say: Say) -> None:
     refused = [change for change in apply_all(settings) if change.done == "refused"]
     for change in refused:
         say(f"{change.name}: {change.why}")
-    asyncio.run(publish(settings, [secrets.api_key()], settings.tenant))
+    asyncio.run(publish(settings, [secrets.api_key()], settings.tenant, tries=KEY_TRIES))
 
 
 def _told(settings: Settings, secrets: Development) -> Running:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import stat
 from pathlib import Path
+from typing import Any
+
+import pytest
+import stamina
 
 from adapters.gateway.keys import KeyRing
-from ops.up.keys import development
+from ops.up import keys
+from ops.up.keys import development, publish
+from schemas.settings import Settings
+from streams.engine.client import LogUnavailable
 
 
 def test_they_are_made_once(tmp_path: Path) -> None:
@@ -38,3 +46,39 @@ def test_nobody_else_may_read_them(tmp_path: Path) -> None:
 def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "development.json").write_text("{")
     assert development(tmp_path).token
+
+
+class Busy:
+    """An outbox whose log takes nothing so often."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals, self.sent, self.closed = refusals, list[str](), False
+
+    async def send(self, kind: str, key: str, record: Any, *, tenant: str) -> str:
+        if self.refusals:
+            self.refusals -= 1
+            raise LogUnavailable("no leader yet")
+        self.sent.append(key)
+        return key
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+def told(folder: Path, busy: Busy, monkeypatch: pytest.MonkeyPatch, tries: int) -> None:
+    monkeypatch.setattr(keys, "Outbox", lambda settings, source: busy)
+    with stamina.set_testing(True, attempts=tries):
+        asyncio.run(publish(Settings(), [development(folder).api_key()], "acme", tries=tries))
+
+
+def test_a_log_that_takes_nothing_yet_is_told_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = Busy(refusals=2)
+    told(tmp_path, busy, monkeypatch, tries=3)
+    assert (len(busy.sent), busy.closed) == (1, True)
+
+
+def test_a_log_that_never_takes_it_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = Busy(refusals=9)
+    with pytest.raises(LogUnavailable):
+        told(tmp_path, busy, monkeypatch, tries=3)
+    assert (busy.refusals, busy.closed) == (6, True)
