@@ -48,6 +48,12 @@ def log_of(records: Iterable[Record], known: Collection[int]) -> Log:
     return {place: _comparable(place[0], told) for place, told in sorted(found.items())}
 
 
+def dead_of(records: Iterable[Record]) -> list[dict[str, str]]:
+    """Why each dead letter is dead."""
+    dead = (record for record in records if record.topic.endswith(".dead"))
+    return [{name: value.decode() for name, value in record.headers if name.startswith("dead_")} for record in dead]
+
+
 def ids_of(told: Mapping[str, list[Told]]) -> dict[str, list[tuple[str, str]]]:
     """Type and id of each record, by key."""
     return {key: [(one.type, one.id) for one in records] for key, records in told.items()}

@@ -26,6 +26,7 @@ from streams.engine.effects import Message
 from streams.engine.records import Record
 from streams.engine.schedule import CALM, Faults
 from tests.stories.places.endpoint import Endpoint
+from tests.stories.places.noise import Echo
 from tests.stories.places.place import Json
 from tests.support.erp_server import ErpServer
 from tests.support.gateway import Desk, desk
@@ -41,8 +42,8 @@ KEY_NAME = "development"  # what `wharf up` calls its key: it is the sender of d
 class Driven:
     """A place whose log is a list."""
 
-    def __init__(self, at: Desk, topology: Topology, erp: ErpServer, subscriber: Endpoint) -> None:
-        self._desk, self.topology, self.erp, self.subscriber = at, topology, erp, subscriber
+    def __init__(self, at: Desk, topology: Topology, erp: ErpServer, subscriber: Endpoint, echo: Echo) -> None:
+        self._desk, self.topology, self.erp, self.subscriber, self.echo = at, topology, erp, subscriber, echo
         issued = issue([ADMIN], name=KEY_NAME)
         at.hub.keys.put(at.hub.settings.tenant, issued.record)
         at.hub.clock = lambda: topology.now
@@ -53,6 +54,8 @@ class Driven:
         """One HTTP request, and all that follows from it."""
         headers = {**self._key, **({"Idempotency-Key": key} if key else {}), **rest.pop("headers", {})}
         answer = self._desk.send(method, path, headers=headers, **rest)
+        if key and self.echo.sounds():
+            self._desk.send(method, path, headers=headers, **rest)
         self.topology.run()
         return answer
 
@@ -107,8 +110,14 @@ class Driven:
 
 
 @contextmanager
-def driven(folder: Path, *, partitions: int = 1, seed: int | None = None, faults: Faults = CALM) -> Iterator[Driven]:
-    """All agents and doors over one log in memory; with a seed, batches, turns and these faults are drawn."""
+def driven(
+    folder: Path, *, partitions: int = 1, seed: int | None = None, faults: Faults = CALM, noise: int | None = None
+) -> Iterator[Driven]:
+    """All agents and doors over one log in memory.
+
+    seed   draws batches, turns and these faults
+    noise  draws requests that come twice
+    """
     log, pages = TopologyLog(), TopologyPages()
     with ExitStack() as held:
         redis = held.enter_context(server())
@@ -116,7 +125,7 @@ def driven(folder: Path, *, partitions: int = 1, seed: int | None = None, faults
         erp = held.enter_context(ErpServer(folder / "erp"))
         topology = Topology(AGENTS, partitions=partitions, seed=seed, faults=faults, sinks={"project": DeskSink(at)})
         log.topology = pages.topology = topology
-        place = Driven(at, topology, erp, Endpoint(lambda: topology.now))
+        place = Driven(at, topology, erp, Endpoint(lambda: topology.now), Echo(noise))
         _open_doors(place, at, held.enter_context(asyncio.Runner()), held)
         yield place
 

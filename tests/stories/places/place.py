@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 import httpx
 
 from streams.engine.records import Record
+from tests.stories.places.noise import Echo
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -38,6 +39,10 @@ class Subscriber(Protocol):
 
 class Place(Protocol):
     """A running wharf, and the world around it."""
+
+    @property
+    def echo(self) -> Echo:
+        """Which requests came twice."""
 
     @property
     def erp(self) -> Erp:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ import httpx
 
 from ops.tail import decoded
 from streams.engine.records import Record
+from tests.stories.places.noise import Echo, killing_a_worker
 from tests.stories.places.outside import OutsideLog
 from tests.stories.places.place import Json
 from tests.support.harbour import AGENTS
@@ -48,14 +49,17 @@ class PracticeErp:
 class Running:
     """A place that runs."""
 
-    def __init__(self, system: Up, client: httpx.Client, subscriber: Receiver, outside: OutsideLog) -> None:
-        self._client, self._folder = client, system.folder
+    def __init__(self, system: Up, client: httpx.Client, subscriber: Receiver, outside: OutsideLog, echo: Echo) -> None:
+        self._client, self._folder, self.echo = client, system.folder, echo
         self.erp, self.subscriber, self._outside = PracticeErp(system.ready["erp"]), subscriber, outside
 
     def ask(self, method: str, path: str, *, key: str = "", **rest: Any) -> httpx.Response:
         """One HTTP request."""
         headers = {**({"Idempotency-Key": key} if key else {}), **rest.pop("headers", {})}
-        return self._client.request(method, path, headers=headers, **rest)
+        answer = self._client.request(method, path, headers=headers, **rest)
+        if key and self.echo.sounds():
+            self._client.request(method, path, headers=headers, **rest)
+        return answer
 
     def send(self, name: str, body: bytes, channel: str) -> Json:
         """`wharf send`."""
@@ -123,12 +127,18 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, *options: str, **settings: object) -> Iterator[Running]:
-    """`wharf up` with these options, ended at the end."""
-    with (
-        up(folder, *options, **settings) as system,
-        system.client() as client,
-        receiver(folder / "receiver", {}) as subscriber,
-        closing(OutsideLog(system.ready["kafka"], system.ready["environment"])) as outside,
-    ):
-        yield Running(system, client, subscriber, outside)
+def running(
+    folder: Path, *options: str, noise: int | None = None, kill: int | None = None, **settings: object
+) -> Iterator[Running]:
+    """`wharf up` with these options, ended at the end.
+
+    noise, kill  seeds: some requests come twice; a worker is killed
+    """
+    with ExitStack() as held:
+        system = held.enter_context(up(folder, *options, **settings))
+        client = held.enter_context(system.client())
+        subscriber = held.enter_context(receiver(folder / "receiver", {}))
+        outside = held.enter_context(closing(OutsideLog(system.ready["kafka"], system.ready["environment"])))
+        if kill is not None:
+            held.enter_context(killing_a_worker(system, kill))
+        yield Running(system, client, subscriber, outside, Echo(noise))
