@@ -20,7 +20,7 @@ from ops.demo.views import Pulled, Pushed, Statuses
 
 ON_THEIR_WAY = 48  # orders sent that no subscriber has heard of yet
 STOCKED_S = 120.0
-CRM_HEARS = ("order.status.changed", "order.cancelled")
+CRM_HEARS = ("order.status.changed", "order.cancelled", "exception.raised")
 POLL_S = 0.1
 Room = Callable[[Sent], bool]
 MakeDay = Callable[[Channel, Room], Day]

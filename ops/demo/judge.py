@@ -58,7 +58,7 @@ def findings_of(cast: Cast) -> list[Finding]:
     redis, in_erp = cast.cache.everything(), verdict.erp_effective(cast.erp.turn())
     of_portal = {number: status for number, status in heard.items() if status["channel"] == cast.own.owner}
     return [
-        verdict.every_order_met_one_fate(cast.day.sent.taken, heard, in_erp),
+        verdict.every_order_met_one_fate(cast.day.sent.taken, heard, in_erp, cast.statuses.recalled()),
         verdict.nothing_was_oversold(counted, heard, shipped),
         verdict.the_shelves_are_right(counted, shipped, redis),
         verdict.quantities_add_up(heard),

@@ -6,7 +6,7 @@ Nothing here asks wharf how it thinks it did. Each check returns what contradict
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -47,20 +47,27 @@ def hear(statuses: dict[str, Json], delivery: Json) -> None:
         statuses[data["number"]] = data
 
 
-def every_order_met_one_fate(sent: Iterable[str], statuses: Mapping[str, Json], in_erp: Mapping[str, int]) -> Finding:
-    """What was taken is in the ERP once, or was refused or cancelled and is not there; nothing else is there."""
+def every_order_met_one_fate(
+    sent: Iterable[str], statuses: Mapping[str, Json], in_erp: Mapping[str, int], recalled: Collection[str] = ()
+) -> Finding:
+    """What was taken is in the ERP once, or was refused or cancelled and is not there; nothing else is there.
+
+    recalled  numbers of orders that left though they were cancelled, each an exception that a subscriber was told: the
+              ERP has cancelled them, and a person decides
+    """
     against = []
     numbers = set(sent)
     for number in sorted(numbers):
         if number not in statuses:
             against.append(f"{number}: no subscriber ever heard of it")
             continue
-        expected = 0 if statuses[number]["status"] in UNPOSTED else 1
+        expected = 0 if statuses[number]["status"] in UNPOSTED or number in recalled else 1
         if in_erp.get(number, 0) != expected:
             against.append(f"{number}: {statuses[number]['status']}, and {in_erp.get(number, 0)} documents in the ERP")
     against += [f"{number}: in the ERP, but never sent" for number in sorted(set(in_erp) - numbers)]
     ended = Counter(status["status"] for status in statuses.values() if status["status"] in UNPOSTED)
-    refusals = "".join(f"{count} {headline}, " for headline, count in sorted(ended.items()))
+    ended["shipped though cancelled"] = len(recalled)
+    refusals = "".join(f"{count} {headline}, " for headline, count in sorted(ended.items()) if count)
     return Finding(
         "every order taken is in the ERP once, or was refused and is not there",
         f"{len(numbers)} orders, {refusals}{sum(in_erp.values())} ERP documents",

@@ -14,11 +14,12 @@ from typing import Any
 
 from ops.demo.client import Channel
 from ops.demo.follower import Entry, Follower
-from ops.demo.verdict import hear
+from ops.demo.verdict import UNPOSTED, hear
 
 Json = dict[str, Any]
 Heard = Callable[[Entry], None]
 PAGE = 500
+RECALLED = "shipped though cancelled"
 QUANTITIES = (
     "ordered",
     "rejected",
@@ -107,14 +108,25 @@ class Statuses:
         self.last: dict[str, Mapping[str, Any]] = {}
         self.first_at: dict[str, float] = {}  # number → monotonic seconds
         self.cancels: Counter[str] = Counter()  # how cancel requests ended
+        self._cancelled: set[str] = set()  # numbers of orders that were cancelled wholly at some time
+        self._left: set[str] = set()  # numbers of orders of which something left though it was cancelled
 
     def hear(self, entry: Entry) -> None:
         """Take an entry over."""
+        data = entry["data"]
         if entry["type"] == "order.cancelled":
-            self.cancels["refused" if entry["data"]["refused"] else "granted"] += 1
+            self.cancels["refused" if data.get("refused") else "granted"] += 1
+        if entry["type"] == "exception.raised" and data.get("detail") == RECALLED:
+            self._left.add(data["number"])
         if entry["type"] == "order.status.changed":
-            self.first_at.setdefault(entry["data"]["number"], monotonic())
+            self.first_at.setdefault(data["number"], monotonic())
+            if data["status"] == "cancelled":
+                self._cancelled.add(data["number"])
             hear(self.last, {"type": entry["type"], "data": slim(entry["data"])})
+
+    def recalled(self) -> set[str]:
+        """Numbers of orders that were cancelled wholly, and left nevertheless."""
+        return {number for number in self._cancelled & self._left if self.last[number]["status"] not in UNPOSTED}
 
 
 def place_of(entry: Entry) -> Json:

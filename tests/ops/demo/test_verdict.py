@@ -55,6 +55,15 @@ def test_a_refused_order_in_the_erp_is_found() -> None:
     assert not verdict.every_order_met_one_fate(["P-2"], heard(REJECTED), {"P-2": 1}).holds
 
 
+def test_an_order_that_left_though_it_was_cancelled_stands_as_an_exception_and_not_in_the_erp() -> None:
+    left = heard(status("P-3", "completed", shipped="5"))
+    assert not verdict.every_order_met_one_fate(["P-3"], left, {}).holds
+    told = verdict.every_order_met_one_fate(["P-3"], left, {}, {"P-3"})
+    assert told.holds
+    assert "1 shipped though cancelled" in told.counted
+    assert not verdict.every_order_met_one_fate(["P-3"], left, {"P-3": 1}, {"P-3"}).holds
+
+
 def test_a_cancelled_twin_does_not_count() -> None:
     journal = [{"number": "P-1", "action": action} for action in ("create", "create", "cancel")]
     assert verdict.erp_effective(journal) == {"P-1": 1}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ops.demo.follower import BrokenChain
-from ops.demo.views import Pulled, Pushed, Statuses, place_of, slim
+from ops.demo.views import RECALLED, Pulled, Pushed, Statuses, place_of, slim
 from tests.ops.demo.support import FakeChannel, Request
 from tests.ops.demo.test_follower import FEED
 
@@ -90,6 +90,26 @@ def test_how_cancels_ended_is_counted_and_they_are_no_status() -> None:
         held.hear({"type": "order.cancelled", "data": {"number": "P-1", "refused": refused}})
     assert held.cancels == {"granted": 2, "refused": 1}
     assert not held.last
+
+
+@pytest.mark.parametrize(
+    ("headlines", "detail", "recalled"),
+    [
+        (("released", "cancelled", "shipped"), RECALLED, {"P-1"}),
+        (("released", "shipped"), RECALLED, set()),
+        (("released", "cancelled"), RECALLED, set()),
+        (("released", "cancelled", "shipped"), "address unknown", set()),
+    ],
+    ids=["a whole order left", "a line of it left", "it stayed cancelled", "another exception"],
+)
+def test_an_order_that_was_cancelled_and_left_is_remembered(
+    headlines: tuple[str, ...], detail: str, recalled: set[str]
+) -> None:
+    held = Statuses()
+    for version, headline in enumerate(headlines):
+        held.hear(status("P-1", headline, version))
+    held.hear({"type": "exception.raised", "data": {"number": "P-1", "detail": detail}})
+    assert held.recalled() == recalled
 
 
 def test_a_status_too_large_to_be_pushed_whole_has_no_lines() -> None:
