@@ -109,7 +109,7 @@ def of_step(before: Rows, step: Step | None, now: int, effects: Effects, after: 
         _refused_when_closed(before, step, effects, after)
         _whole(before, step, after)
     if step and step.kind == "stock.ship":
-        _hold_falls(before, step, effects, after)
+        _hold_falls(before, step, effects)
     if step and step.kind == "stock.expire":
         due = before.get(f"attempt|{step.record['holder']}", {}).get("expires_at")
         early = due is None or due > now
@@ -151,12 +151,14 @@ def _refused_when_closed(before: Rows, step: Step, effects: Effects, after: Rows
         check(states == ["closed"], "a closed attempt is told that it is closed", states=states)
 
 
-def _hold_falls(before: Rows, step: Step, effects: Effects, after: Rows) -> None:
-    """What ships is held no more, as far as it was held."""
-    if any(fact.type == "inventory.reservation.shipped" for fact in effects.facts):
-        held = _held(before, step.record["holder"])
-        fell = held - _held(after, step.record["holder"])
-        check(fell == min(held, step.record["quantity"]), "hold and on hand fall together", held=held, fell=fell)
+def _hold_falls(before: Rows, step: Step, effects: Effects) -> None:
+    """What ships is held no more, as far as it was held; what that frees may go to who waits, in the same decision."""
+    held = _held(before, step.record["holder"])
+    for fact in effects.facts:
+        if fact.type == "inventory.reservation.shipped":
+            entries = fact.record["entries"]
+            fell = -sum(entry["reserved_change"] + entry["allocated_change"] for entry in entries)
+            check(fell == min(held, step.record["quantity"]), "hold and on hand fall together", held=held, fell=fell)
 
 
 def _whole(before: Rows, step: Step, after: Rows) -> None:
