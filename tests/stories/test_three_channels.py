@@ -221,11 +221,10 @@ def test_the_timeline_tells_when_a_thing_happened_and_when_it_was_known(day: Day
 
 def test_the_portal_is_told_each_status_once_and_in_order(day: Day) -> None:
     taken = day.place.subscriber.taken("portal-hook")
-    statuses = [entry["data"]["status_seq"] for entry in taken if entry["data"]["order_id"] == P]
-    assert statuses_told(taken, P) == ALL_THE_WAY and statuses == [1, 2, 3, 4, 5, 6]
-    assert sorted(entry["seq"] for entry in taken) == list(range(1, 8)) and statuses_told(taken, BLOCKED) == [
-        "rejected"
-    ]
+    own = [entry["data"]["status_seq"] for entry in taken if entry["data"]["order_id"] == P]
+    assert (statuses_told(taken, P), own) == (ALL_THE_WAY, list(range(1, 7)))
+    assert sorted(entry["seq"] for entry in taken) == list(range(1, 8))
+    assert statuses_told(taken, BLOCKED) == ["rejected"]
 
 
 def test_the_field_app_pulls_all_six_steps(day: Day) -> None:
