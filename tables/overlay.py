@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from heapq import merge
-from operator import itemgetter
 from typing import Any
 
-from tables.rows import Apply, Rows
+from tables.rows import Apply, Rows, merged
 
 
 class Overlay:
@@ -25,8 +23,8 @@ class Overlay:
         """Rows whose name begins with `prefix`, in the order of their names."""
         changed = {name: row for name, row in self._changed.items() if name.startswith(prefix)}
         beneath = ((name, row) for name, row in self._rows.scan(prefix) if name not in changed)
-        merged = merge(beneath, sorted(changed.items()), key=itemgetter(0))  # lazily: a prefix may hold a long queue
-        return ((name, row) for name, row in merged if row is not None)
+        over = ((name, row) for name, row in sorted(changed.items()) if row is not None)
+        return merged(beneath, over)  # lazily: a prefix may hold a long queue
 
     def take(self, kind: str, record: Any) -> None:
         """Apply a fact."""

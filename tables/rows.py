@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+Named = tuple[str, Any]  # a row's name and record
 Changes = Mapping[str, Any]  # row name → new record, or None to delete
 
 
@@ -53,3 +54,16 @@ class DictRows:
 def kind_of(name: str) -> str:
     """The kind of a row: its name up to the first "|"."""
     return name.partition("|")[0]
+
+
+def merged(beneath: Iterator[Named], over: Iterator[Named]) -> Iterator[Named]:
+    """Two scans as one, lazily; both in the order of their names, of which they share none."""
+    waiting = next(beneath, None)
+    for row in over:
+        while waiting is not None and waiting[0] < row[0]:
+            yield waiting
+            waiting = next(beneath, None)
+        yield row
+    if waiting is not None:
+        yield waiting
+        yield from beneath

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
-from heapq import merge
-from operator import itemgetter
 from typing import Any, Protocol
 
 from schemas import wire
-from tables.rows import Changes, kind_of
+from tables.rows import Changes, kind_of, merged
 from tables.table import Table
 
 TIMER = "timer"  # kind of the engine's own rows; decisions do not see them
 TIMER_RECORD = "wharf.state.engine.v1.Timer"
+LAST = "\U0010ffff"  # of all characters; a name may even hold it
 SEPARATOR = "\x1f"  # between scope and name in a state key
 
 
@@ -100,13 +99,13 @@ class Layer:
 
     def scan(self, scope: str, prefix: str) -> Iterator[tuple[str, Any]]:
         """Names and records of the scope's rows that begin with `prefix`, in the order of their names."""
-        mine = {name: self.changes[scope][name] for name in self._named(scope, prefix)}
-        beneath = self._state.scan(scope, prefix)
-        if not mine:
+        beneath, names = self._state.scan(scope, prefix), self._named(scope, prefix)
+        if not names:
             return beneath
+        mine = self.changes[scope]
         hidden = ((name, row) for name, row in beneath if name not in mine)
-        over = ((name, self._decode(raw)) for name, raw in mine.items() if raw is not None)
-        return merge(hidden, over, key=itemgetter(0))  # lazily: a prefix may hold a long queue
+        over = ((name, self._decode(raw)) for name in names if (raw := mine[name]) is not None)
+        return merged(hidden, over)  # lazily: a prefix may hold a long queue
 
     def put(self, table: Table, scope: str, changes: Changes) -> None:
         """Take changed rows over; raises UndeclaredRow, BadRow, and what wire.encode does."""
@@ -133,17 +132,18 @@ class Layer:
                 insort(names, name)
         mine.update(rows)
 
-    def _named(self, scope: str, prefix: str) -> Iterator[str]:
+    def _named(self, scope: str, prefix: str) -> list[str]:
         """Names of changed rows that begin with `prefix`, in their order; costs what it yields, once a scope was sorted."""
         if scope not in self.changes:
-            return
+            return []
         names = self._names.get(scope)
         if names is None:
             names = self._names[scope] = sorted(self.changes[scope])
-        for index in range(bisect_left(names, prefix), len(names)):
-            if not names[index].startswith(prefix):
-                return
-            yield names[index]
+        begin = bisect_left(names, prefix)
+        end = bisect_left(names, f"{prefix}{LAST}", begin)
+        while end < len(names) and names[end].startswith(prefix):
+            end += 1
+        return names[begin:end]
 
     def _decode(self, raw: bytes) -> Any:
         found = self.decoded.get(raw)

@@ -103,6 +103,23 @@ def test_rows_taken_after_a_scan_are_in_the_next_one_in_their_place() -> None:
     assert names(layer) == ["loc|W0", "loc|W1", "loc|W2"]
 
 
+def test_a_name_of_the_last_of_all_characters_is_found_too() -> None:
+    layer = layer_over()
+    odd = ["loc|\U0010ffff", "loc|\U0010ffffx", "loc|a"]
+    layer.put(TABLE, "acme|A", {name: location(code="x") for name in odd})
+    assert names(layer, "loc|") == sorted(odd)
+    assert names(layer, "loc|\U0010ffff") == odd[:2]
+
+
+def test_the_first_changed_row_is_found_without_decoding_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer, read = layer_over(), list[bytes]()
+    layer.put(TABLE, "acme|A", {f"loc|{number:03d}": location(code=str(number)) for number in range(200)})
+    decode = wire.decode
+    monkeypatch.setattr(wire, "decode", lambda raw: read.append(raw) or decode(raw))
+    assert next(layer.scan("acme|A", "loc|"))[0] == "loc|000"
+    assert len(read) == 1
+
+
 def test_a_scan_of_few_rows_does_not_read_the_many_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
     layer = layer_over()
     layer.put(TABLE, "acme|A", {f"loc|{number:04d}": location(code="x") for number in range(2_000)})
