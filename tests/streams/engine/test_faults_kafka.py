@@ -86,6 +86,19 @@ def test_a_lost_disk_is_restored_from_the_changelog(harbour: Harbour) -> None:
     assert_undisturbed(harbour, commands)
 
 
+def test_the_last_batch_of_a_worker_that_is_stopped_in_good_order_is_logged_like_any_other(harbour: Harbour) -> None:
+    commands = counts(300)
+    sender = in_background(harbour, commands, 0.02)
+    for _ in range(2):
+        harbour.start(failpoints="engine.after-decide=sleep:0.3")  # so that a batch is in flight when the end comes
+        harbour.wait_for(len(harbour.entries()) + 20)
+        harbour.workers["one"].stop()
+        shutil.rmtree(harbour.state())
+    harbour.start()
+    sender.join()
+    assert_undisturbed(harbour, commands)
+
+
 def test_a_timer_that_comes_due_while_nobody_lives_comes_once_and_with_its_id(harbour: Harbour) -> None:
     harbour.start()
     harbour.send([("k1", "remind", b"1500")])
