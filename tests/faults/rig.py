@@ -6,9 +6,9 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,13 @@ AT_REST = {
     "every order is at its end or waits for stock": each_has_its_place,
     "every entry is heard": every_entry_is_heard,
 }
+
+
+@cache
+def reads() -> dict[str, tuple[str, ...]]:
+    """The topics of each group."""
+    agents = {name: tuple(catalog.agent_of(name).reads) for name in catalog.AGENTS}
+    return {**agents, "erp": ("erp.attempts",), "deliver": ("feeds.attempts",)}
 
 
 @dataclass
@@ -118,23 +125,15 @@ class Campaign:
         with (
             receiver(self.folder / "heard", {}) as hooks,
             everything(self.settings, wish, lambda _: None) as (supervisor, up),
-            self._witness() as witness,
+            closing(Witness(self.bootstrap, self.settings.environment, PARTITIONS)) as witness,
+            closing(Groups(self.bootstrap, self.settings.environment, reads(), PARTITIONS)) as groups,
         ):
             httpx.post(f"{up.erp_url}/faults", json={"refuse_customers": [BLOCKED]}).raise_for_status()
             outside = Outside(up, self.market, self.rate, self.folder, hooks)
             outside.start()
-            return self._played(supervisor, up, witness, outside)
+            return self._played(supervisor, up, witness, groups, outside)
 
-    @contextmanager
-    def _witness(self) -> Iterator[Witness]:
-        made = Witness(self.bootstrap, self.settings.environment, PARTITIONS)
-        try:
-            yield made
-        finally:
-            made.close()
-
-    def _played(self, supervisor: Supervisor, up: Up, witness: Witness, outside: Outside) -> Ended:
-        groups = Groups(self.bootstrap, self.settings.environment)
+    def _played(self, supervisor: Supervisor, up: Up, witness: Witness, groups: Groups, outside: Outside) -> Ended:
         running = {one.program.name: one for one in supervisor.running}
         nemesis = Nemesis(self.schedule, {name: running[name] for name in KILLED}, groups)
         begun = sold = 0.0
@@ -169,10 +168,8 @@ class Campaign:
 
     def _at_rest(self, witness: Witness, groups: Groups, outside: Outside) -> bool:
         """Nothing is on its way: every group has committed up to the last record of each of its topics."""
-        committed = {name: groups.committed(name) for name in (*catalog.AGENTS, *catalog.DOORS)}
-        reads = {name: catalog.agent_of(name).reads for name in catalog.AGENTS}
-        reads |= {"erp": ("erp.attempts",), "deliver": ("feeds.attempts",)}
-        for name, topics in reads.items():
+        committed = {name: groups.committed(name) for name in reads()}
+        for name, topics in reads().items():
             if any(committed[name].get(tp, 0) < end for tp, end in witness.ends(topics).items()):
                 return False
         releases = [
