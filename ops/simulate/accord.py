@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ops.simulate.outside import Check
+from ops.simulate.outside import Check, statuses
 from ops.simulate.play import Play
 from ops.simulate.world import CHANNELS, SKUS, TENANT
 from tables.redis import keys
+from tables.redis.values import loaded
 
 BUFFERS_BP = {"portal": 0, "market": 1_000}
 UNDER_WAY = {"post": ("erp", ("attempt|", "queue|")), "feeds": ("", ("attempt|", "ready|", "retry|", "pending|"))}
@@ -116,6 +117,10 @@ def read_models_say_what_the_log_says(play: Play) -> Iterator[str]:
             or int(cached["default"]["quantity"]) != record["default_quantity"]
         ):
             yield f"{sku}: the cache has {cached}, the log version {record['version']} with {record['default_quantity']}"
+    for order_id, headline in statuses(play).items():
+        shown = loaded(play.shelf.hashes[keys.order(TENANT, order_id)].get(b"status")) or {}
+        if shown.get("status") != headline:
+            yield f"{order_id}: the cache says {shown.get('status')}, the log {headline}"
 
 
 CHECKS: Mapping[str, Check] = {

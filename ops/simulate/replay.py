@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ops.simulate.play import Play
+from schemas import wire
 from schemas.topics import TOPICS
 from streams.engine.agent import Agent
 from streams.engine.deciding import Deciding
 from streams.engine.records import Out, Record
 from tables.sink_memory import Shelf
-from tables.store_layer import TIMER
+from tables.store_layer import TIMER, split_state_key
 from tables.store_memory import MemoryStore
 
 Said = tuple[str, bytes | None, bytes | None, tuple[tuple[str, bytes], ...]]  # topic, key, value, headers
@@ -24,17 +25,21 @@ def agents_decide_the_same(play: Play) -> Iterator[str]:
     for name, runner in play.topology.runners.items():
         if runner.agent.table is None:
             continue
-        again: dict[str, Said] = {}
+        again, timers = dict[str, Said](), dict[str, int]()
         for partition in range(play.topology.memory.partitions):
-            outs, store = _decided(runner.agent, _mailbox(play, runner.agent, partition), chance)
+            outs, store = _decided(runner.agent, _mailbox(play, runner.agent, partition), chance, timers)
             again |= {_id(out): _said(out) for out in outs}
             kept = _without_timers(runner.stores[partition])
             if _without_timers(store) != kept:
                 yield f"{name}, partition {partition}: other rows"
         yield from _compared(name, again, _published(play, name))
+        yield from _otherwise_set(play, name, timers)
 
 
-def _decided(agent: Agent, records: list[Record], chance: random.Random) -> tuple[list[Out], MemoryStore]:
+def _decided(
+    agent: Agent, records: list[Record], chance: random.Random, timers: dict[str, int]
+) -> tuple[list[Out], MemoryStore]:
+    """What an agent publishes and keeps; `timers` learns when each timer that it ever set is due, by id."""
     deciding, store, outs = Deciding(agent), MemoryStore(), list[Out]()
     while records:
         cut = chance.randint(1, 20)
@@ -42,7 +47,20 @@ def _decided(agent: Agent, records: list[Record], chance: random.Random) -> tupl
         decided = deciding.batch(batch, store)
         store.write(decided.layer.encoded())
         outs += decided.outs
+        for _, _, row in store.timers():
+            timers[row["id"]] = row["due"]
     return outs, store
+
+
+def _otherwise_set(play: Play, name: str, timers: Mapping[str, int]) -> Iterator[str]:
+    """Timers are set for the same times, by what the changelog has of them."""
+    table = play.topology.runners[name].agent.table
+    for record in play.topology.memory.order[table.changelog] if table else ():
+        if record.value is None or not split_state_key(record.key or b"")[1].startswith(f"{TIMER}|"):
+            continue
+        row = wire.decode(record.value)[1]
+        if timers.get(row["id"], row["due"]) != row["due"]:
+            yield f"{name}: {row['type']} was set for {row['due']}, a replay sets it for {timers[row['id']]}"
 
 
 def _compared(name: str, again: Mapping[str, Said], published: Mapping[str, Said]) -> Iterator[str]:

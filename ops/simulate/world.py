@@ -98,7 +98,7 @@ def drawn(seed: int) -> World:
     world = World(
         stock={(sku, place): _units(chance, sku) for sku in SKUS for place in PLACES},
         supply=[
-            (chance.choice(SKUS), chance.choice(PLACES), chance.randint(1, 6)) for _ in range(chance.randint(1, 4))
+            (chance.choice(SKUS), chance.choice(PLACES), chance.randint(1, 6)) for _ in range(chance.randint(2, 5))
         ],
         safety={sku: chance.choice((0, 0, 1, 2)) for sku in SKUS},
         partners={channel: _profile(chance) for channel in CHANNELS},
@@ -126,7 +126,7 @@ def _profile(chance: random.Random) -> dict[str, Any]:
 def _order(chance: random.Random, index: int) -> Order:
     wanted = chance.sample(SKUS, chance.choice((1, 1, 2, 3))) + [chance.choice(SKUS)] * (chance.random() < 0.2)
     return Order(
-        chance.choice(CHANNELS), f"P-{index}", BLOCKED if chance.random() < 0.08 else "7001", chance.random() < 0.35,
+        chance.choice(CHANNELS), f"P-{index}", BLOCKED if chance.random() < 0.08 else "7001", chance.random() < 0.45,
         tuple((sku, chance.randint(1, 5)) for sku in wanted),
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ class Faults:
 
 
 CALM = Faults(lost=0.0)
-ROUGH = Faults(lost=0.04, died=0.04, robbed=0.3, torn=0.08, idle=0.08, again=0.1, slow=0.3, hurried=0.04)
+ROUGH = Faults(lost=0.04, died=0.04, robbed=0.3, torn=0.08, idle=0.08, again=0.1, slow=0.3, hurried=0.03)
 
 
 class Schedule:
