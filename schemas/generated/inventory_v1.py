@@ -683,7 +683,7 @@ class Release(TypedDict):
     sku: str
     holder: str
     attempt: int  # closes attempts <= this
-    lines: list[ReserveLine]  # quantities to give back; empty = all and close
+    lines: list[ReleaseLine]  # what to give back; empty = all and close
     reason: str
 
 
@@ -692,7 +692,7 @@ def release(
     sku: str,
     holder: str,
     attempt: int,
-    lines: list[ReserveLine] | None = None,
+    lines: list[ReleaseLine] | None = None,
     reason: str = "",
 ) -> Release:
     """Release with its defaults filled in."""
@@ -702,6 +702,28 @@ def release(
         "attempt": attempt,
         "lines": [] if lines is None else lines,
         "reason": reason,
+    }
+
+
+class ReleaseLine(TypedDict):
+    """What of a line is given back."""
+
+    line: str
+    quantity: int
+    keep: int | None  # wanted of the line in all, shipped units included: what is beyond it goes back, whatever the quantity
+
+
+def release_line(
+    *,
+    line: str,
+    quantity: int = 0,
+    keep: int | None = None,
+) -> ReleaseLine:
+    """ReleaseLine with its defaults filled in."""
+    return {
+        "line": line,
+        "quantity": quantity,
+        "keep": keep,
     }
 
 

@@ -426,6 +426,7 @@ class LineStock(TypedDict):
     allocated: int
     waiting: int  # queued for supply
     missing: int  # neither held nor queued
+    shipped: int  # left in all, counted here
     allocations: list[Allocation]
 
 
@@ -436,6 +437,7 @@ def line_stock(
     allocated: int = 0,
     waiting: int = 0,
     missing: int = 0,
+    shipped: int = 0,
     allocations: list[Allocation] | None = None,
 ) -> LineStock:
     """LineStock with its defaults filled in."""
@@ -445,6 +447,7 @@ def line_stock(
         "allocated": allocated,
         "waiting": waiting,
         "missing": missing,
+        "shipped": shipped,
         "allocations": [] if allocations is None else allocations,
     }
 

@@ -95,6 +95,7 @@ def seen(
 class Shipped(TypedDict):
     """A shipment event that was counted."""
 
+    line: str
     quantity: int
     at: int
 
@@ -103,9 +104,11 @@ def shipped(
     *,
     quantity: int,
     at: int,
+    line: str = "",
 ) -> Shipped:
     """Shipped with its defaults filled in."""
     return {
+        "line": line,
         "quantity": quantity,
         "at": at,
     }

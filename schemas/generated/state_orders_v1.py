@@ -244,7 +244,6 @@ class Sku(TypedDict):
     wait: bool
     wake_id: str
     asked: list[orders_v1.LineQuantity]  # of the last attempt
-    given: dict[str, int]  # by line: given back, not yet seen in an answer
     more: dict[str, int]  # by line: to be asked for when it has answered; below zero: to be given back then
     next: str  # SKU to ask after this one
     stocks: list[orders_v1.LineStock]  # as of the last answer taken
@@ -262,7 +261,6 @@ def sku(
     wait: bool = False,
     wake_id: str = "",
     asked: list[orders_v1.LineQuantity] | None = None,
-    given: dict[str, int] | None = None,
     more: dict[str, int] | None = None,
     next: str = "",
     stocks: list[orders_v1.LineStock] | None = None,
@@ -279,7 +277,6 @@ def sku(
         "wait": wait,
         "wake_id": wake_id,
         "asked": [] if asked is None else asked,
-        "given": {} if given is None else given,
         "more": {} if more is None else more,
         "next": next,
         "stocks": [] if stocks is None else stocks,

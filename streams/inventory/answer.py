@@ -14,15 +14,18 @@ STOCK_ANSWER = "order.stock-answer"
 
 
 def answer(book: Book, holder: str) -> None:
-    """Tell a holder what it has here. Cost: O(its lines and ledger rows)."""
-    standing, rows = book.standing(holder), book.holds(holder)
+    """Tell a holder what it has here. Cost: O(its lines, ledger rows and shipments)."""
+    standing, rows, left = book.standing(holder), book.holds(holder), book.shipped(holder)
     record = orders.stock_answer(
         order_id=holder,
         sku=book.code,
         attempt=standing["attempt"],
         state=standing["state"],
         version=standing["version"],
-        lines=[_line_stock(line, [row for row in rows if row["line"] == line["line"]]) for line in standing["lines"]],
+        lines=[
+            _line_stock(line, [row for row in rows if row["line"] == line["line"]], left.get(line["line"], 0))
+            for line in standing["lines"]
+        ],
     )
     book.ask(Ask(STOCK_ANSWER, holder, record, channel=standing["channel"] or None))
 
@@ -40,13 +43,14 @@ def answer_closed(book: Book, command: Reserve) -> None:
     book.ask(Ask(STOCK_ANSWER, command["holder"], record))
 
 
-def _line_stock(line: StandingLine, rows: list[Hold]) -> LineStock:
+def _line_stock(line: StandingLine, rows: list[Hold], left: int) -> LineStock:
     return orders.line_stock(
         line=line["line"],
         reserved=sum(row["reserved"] for row in rows),
         allocated=sum(row["allocated"] for row in rows),
         waiting=line["waiting"],
         missing=line["missing"],
+        shipped=left,
         allocations=[_allocation(row) for row in rows],
     )
 

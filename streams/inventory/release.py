@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from schemas.generated import inventory_v1 as inventory
-from schemas.generated.inventory_v1 import ExpireHold, Release, Standing
+from schemas.generated.inventory_v1 import ExpireHold, Release, ReleaseLine, Standing, StandingLine
 from schemas.generated.state_inventory_v1 import Hold
 from streams.inventory.answer import answer
 from streams.inventory.book import Book, Change
@@ -21,7 +21,7 @@ FIRM_FIRST: Order = ("allocated", "reserved")
 def release(book: Book, command: Release) -> None:
     """Give back the lines' quantities; without lines all of it, and refuse its attempts from here on.
 
-    Of a line, what is queued goes first; the same command counts once. An older attempt's release closes it and takes
+    Of a line, what is queued goes first, and `keep` says what stays rather than what goes; the same command counts once. An older attempt's release closes it and takes
     nothing from a newer one. Cost: O(the holder's rows).
     """
     if command["lines"]:
@@ -91,10 +91,10 @@ def _some(book: Book, command: Release) -> None:
     change, rows = Change(book), book.holds(command["holder"])
     for line in command["lines"]:
         here = [row for row in rows if row["line"] == line["line"]]
-        unqueued = (
-            0 if command["reason"] == SHORT_PICK else min(_waiting(standing, line["line"]), max(0, line["quantity"]))
-        )
-        given = unqueued + _draw(change, here, line["quantity"] - unqueued, command["reason"])
+        had, firm = _demand(standing, line["line"]), command["reason"] == SHORT_PICK
+        units = line["quantity"] if line["keep"] is None else _beyond(book, command["holder"], line, here, had)
+        unqueued = 0 if firm else min(had["waiting"], max(0, units))
+        given = unqueued + _draw(change, here, units - unqueued, command["reason"])
         standing = lessened(standing, line["line"], given, waiting=unqueued)
     if not change.entries() and standing["lines"] == was["lines"]:
         book.ignored("nothing_held", holder=command["holder"], command_id=command_id)
@@ -114,5 +114,12 @@ def _draw(change: Change, rows: list[Hold], units: int, reason: str) -> int:
     return taken + change.draw(rows, second, units - taken)
 
 
-def _waiting(standing: Standing, name: str) -> int:
-    return sum(line["waiting"] for line in standing["lines"] if line["line"] == name)
+def _beyond(book: Book, holder: str, line: ReleaseLine, rows: list[Hold], had: StandingLine) -> int:
+    """Units held and queued beyond what the holder wants in all, what left included."""
+    held = sum(row["reserved"] + row["allocated"] for row in rows)
+    return held + had["waiting"] + book.shipped(holder).get(line["line"], 0) - (line["keep"] or 0)
+
+
+def _demand(standing: Standing, name: str) -> StandingLine:
+    lines = [line for line in standing["lines"] if line["line"] == name]
+    return lines[0] if lines else inventory.standing_line(line=name, quantity=0)

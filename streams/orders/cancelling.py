@@ -87,17 +87,23 @@ def rest(book: Book, freed: dict[str, int], reason: str) -> None:
     order = book.order
     if not freed or not order["step"]:
         return  # not started yet: what is asked for later is asked for without it
-    posted, whole = order["post_revision"], complete.undecided(order)
-    if whole:
-        complete.restart(book, reason)
-    elif order["step"] == "parked":
+    posted, whole = order["post_revision"], complete.undecided(book)
+    if order["step"] == "parked":
         reserving.start(book)
     else:
-        give_back(book, freed, reason)
-        reserving.go_on(book, [])
+        less(book, freed, reason)
     # answers that are still to come may change what is posted, but for all-or-nothing
     if book.order["post_revision"] == posted and (whole or not book.order["awaiting"]):
         posting.amend(book)
+
+
+def less(book: Book, freed: dict[str, int], reason: str) -> None:
+    """So much of what was asked for is not to be held: cancelled, or gone without it."""
+    if freed and complete.undecided(book):
+        complete.restart(book, reason)
+    elif freed:
+        give_back(book, freed, reason)
+        reserving.go_on(book, [])
 
 
 def park(book: Book, command: orders_v1.CancelOrder) -> None:

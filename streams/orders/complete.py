@@ -12,15 +12,17 @@ from streams.orders import accepting, ending, posting, releasing
 from streams.orders.book import Book
 from streams.orders.stock import Quantities, ask, close_all, demand
 from tables.orders.quantities import moved
-from tables.orders.rows import Header, lines_of, sku_of, skus_of
+from tables.orders.rows import lines_of, sku_of, skus_of
 
 STEPS = ("reserve", "queued", "retry")
 
 
-def undecided(order: Header) -> bool:
-    """Whether a ship-complete order holds nothing for itself yet; what it wants in addition later is asked for in parts."""
-    held = order["sums"]["reserved"] + order["sums"]["released"]
-    return order["policy"]["ship_complete"] and order["step"] in STEPS and not held
+def undecided(book: Book) -> bool:
+    """Whether a ship-complete order asks for all or nothing just now; what it wants in addition later is asked for in parts."""
+    order = book.order
+    if not order["policy"]["ship_complete"] or order["step"] != "reserve":
+        return order["policy"]["ship_complete"] and order["step"] in STEPS
+    return any(row["state"] == "asked" and row["mode"] == "whole" for row in skus_of(book.rows))
 
 
 def start(book: Book, wanted: Quantities) -> None:

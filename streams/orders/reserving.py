@@ -7,9 +7,9 @@ from typing import NamedTuple
 from schemas.generated import orders_v1
 from streams.orders import accepting, complete, ending, posting, releasing
 from streams.orders.book import Book
-from streams.orders.stock import demand, give_part, want
+from streams.orders.stock import asked_of, demand, give_part, later_of, want
 from tables.orders.quantities import changed
-from tables.orders.rows import Line, Sku, line_of, lines_of, quantities, sku_of
+from tables.orders.rows import Line, Sku, left_of, line_of, lines_of, sku_of
 from tables.orders.stock import answers
 
 
@@ -55,27 +55,24 @@ def take(book: Book, row: Sku, said: orders_v1.StockAnswer, *, answered: bool) -
 
     row  the SKU as it was before the answer: with what it was asked, and what was deferred
     """
-    told = {stock["line"]: stock for stock in said["lines"]}
+    told, left = {stock["line"]: stock for stock in said["lines"]}, left_of(book.rows)
     names = row["lines"] if answered else list(told)
     lines = [line for line in (line_of(book.rows, name) for name in names) if line is not None and not line["problem"]]
-    moves = [answered_line(line, row, told.get(line["line"])) if answered else supplied_line(book, line, row, told[line["line"]])
-             for line in lines]  # fmt: skip
+    moves = [placed(line, row, told.get(line["line"]), left.get(line["line"], 0), answered=answered) for line in lines]
     book.change([move.line for move in moves], "stock")
-    surplus = [
-        orders_v1.line_quantity(line=move.line["line"], sku=row["sku"], quantity=move.surplus)
-        for move in moves
-        if move.surplus
-    ]
+    surplus = _quantities(row, {move.line["line"]: move.surplus for move in moves if answered})
     if surplus:
-        give_part(book, row, surplus, "cancelled")
-    more = [
-        orders_v1.line_quantity(line=move.line["line"], sku=row["sku"], quantity=move.more)
-        for move in moves
-        if move.more
-    ]
+        give_part(book, {**row, "more": {move.line["line"]: move.more for move in moves}}, surplus, "cancelled")
+    more = _quantities(row, {move.line["line"]: move.more for move in moves})
     if more:
         want(book, more)
     go_on(book, [move.line["line"] for move in moves])
+
+
+def _quantities(row: Sku, units: dict[str, int]) -> list[orders_v1.LineQuantity]:
+    return [
+        orders_v1.line_quantity(line=line, sku=row["sku"], quantity=count) for line, count in units.items() if count
+    ]
 
 
 class Move(NamedTuple):
@@ -86,27 +83,27 @@ class Move(NamedTuple):
     more: int = 0
 
 
-def answered_line(line: Line, row: Sku, told: orders_v1.LineStock | None) -> Move:
-    """A line whose ask is answered: what is neither held nor queued is rejected, unless it is not wanted any more."""
-    name, asked = line["line"], quantities(row["asked"])
-    stock = told or orders_v1.line_stock(line=name, reserved=0, missing=asked.get(name, 0))
-    missing = stock["missing"] if name in asked else 0
-    less, more = max(0, -row["more"].get(name, 0)), max(0, row["more"].get(name, 0))
-    surplus = max(0, less - missing)
-    wanted = line["backordered"] + line["pending"] - more
-    waiting = min(wanted, max(0, stock["waiting"] - surplus))
-    rejected = min(wanted - waiting, max(0, missing - less))
-    later = changed(line, pending=more, backordered=waiting, rejected=line["rejected"] + rejected,
-                    reserved=line["reserved"] + wanted - waiting - rejected)  # fmt: skip
-    return Move(later, surplus, more)
+def placed(line: Line, row: Sku, told: orders_v1.LineStock | None, left: int, *, answered: bool) -> Move:
+    """Where a line's units are by what its SKU has of it.
 
+    left  units that left by what the order has heard
 
-def supplied_line(book: Book, line: Line, row: Sku, stock: orders_v1.LineStock) -> Move:
-    """A line that waited: what does not wait any more is reserved; what was given back meanwhile goes off its queue."""
-    noted = sku_of(book.rows, row["sku"])
-    given = noted["given"].get(line["line"], 0) if noted else 0
-    waiting = min(line["backordered"], max(0, stock["waiting"] - given))
-    return Move(changed(line, backordered=waiting, reserved=line["reserved"] + line["backordered"] - waiting))
+    Shipments reach the order and the SKU each in its own time. So all is compared with shipped units included: what the
+    SKU holds, queues and shipped, with what the order asked of it and what left. What the SKU has beyond that is, or will
+    be, given back, from its queue first. What is neither held nor queued is rejected, when it was asked for.
+    """
+    stock = told or orders_v1.line_stock(line=line["line"], reserved=0, shipped=left)
+    later, held = later_of(line, row), stock["reserved"] + stock["allocated"]
+    surplus = max(0, held + stock["waiting"] + stock["shipped"] - asked_of(line, row) - left)
+    queued = max(0, stock["waiting"] - surplus)
+    ours = held + stock["shipped"] - left - (surplus - (stock["waiting"] - queued))
+    wanted = line["pending"] + line["backordered"] + line["reserved"] - later
+    missing = max(0, wanted - max(0, ours - line["released"]))
+    waiting = min(missing, queued)
+    rejected = missing - waiting if answered else 0
+    moved = changed(line, pending=later, backordered=waiting, rejected=line["rejected"] + rejected,
+                    reserved=wanted - waiting - rejected)  # fmt: skip
+    return Move(moved, surplus, later)
 
 
 def go_on(book: Book, touched: list[str]) -> None:

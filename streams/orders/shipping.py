@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from schemas.generated import inventory_v1, orders_v1
+from streams.orders import cancelling
 from streams.orders.book import Book
 from streams.orders.stock import want
 from tables.orders.quantities import SHIPPED_FIRST, active_of, changed, moved
 from tables.orders.rows import Line, event_name, line_of, lines_of, quantities, shipment_of, sku_of
 
 TROUBLE = {"lost": "lost", "damaged": "damaged", "delayed": "carrier_delay", "refused": "failed_fulfilment"}
+ASKED_FOR: tuple[Literal["backordered"], Literal["pending"]] = ("backordered", "pending")  # left before it was held
 ARRIVED = ("delivered", "delivered_partial")
 
 
@@ -21,14 +23,16 @@ def dispatched(book: Book, said: orders_v1.ShipmentFact) -> None:
         return
     fields = ("shipment", "event_id", "at", "carrier", "tracking", "location", "lines", "short")
     book.emit("order.shipment.counted", **_picked(said, fields))
-    left, moves = quantities(said["lines"]), []
+    left, moves, early = quantities(said["lines"]), [], {}
     for name, quantity in left.items():
         line = line_of(book.rows, name)
         later, gone = moved(line, quantity, SHIPPED_FIRST, "shipped") if line else (None, 0)
-        if later is not None:
+        if line is not None and later is not None:
             moves.append(later)
+            early[name] = sum(line[place] - later[place] for place in ASKED_FOR)
         _doubt(book, name, line, later, quantity - gone)
     book.change(moves, "shipped")
+    cancelling.less(book, {name: units for name, units in early.items() if units}, "shipped")
     _short(book, quantities(said["short"]))
 
 
@@ -67,7 +71,7 @@ def _short(book: Book, missing: dict[str, int]) -> None:
 
 def _give_up(book: Book, line: Line, quantity: int) -> None:
     row = sku_of(book.rows, line["sku"])
-    part = inventory_v1.reserve_line(line=line["line"], quantity=quantity)
+    part = inventory_v1.release_line(line=line["line"], quantity=quantity)
     book.tell("stock.release", line["sku"], inventory_v1.release(
         sku=line["sku"], holder=book.order_id, attempt=row["attempt"] if row else 0, lines=[part], reason="short_pick"
     ))  # fmt: skip

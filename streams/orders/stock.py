@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from schemas.generated import inventory_v1, orders_v1
 from streams.orders.book import Book
 from tables.orders.quantities import open_of
-from tables.orders.rows import Sku, line_of, sku_of, skus_of
+from tables.orders.rows import Line, Sku, left_of, line_of, quantities, sku_of, skus_of
 
 Quantities = Sequence[orders_v1.LineQuantity]
 
@@ -84,10 +84,27 @@ def _wanted(book: Book, row: Sku) -> bool:
 
 
 def give_part(book: Book, row: Sku, lines: list[orders_v1.LineQuantity], reason: str) -> None:
-    """Give these quantities of a SKU back now."""
+    """Give back what the SKU has beyond what is wanted of these lines.
+
+    Said as what is wanted in all, shipped units included: so it is right whichever shipments the SKU has counted by then.
+    """
     book.emit("order.stock.given_back", sku=row["sku"], attempt=row["attempt"], lines=lines)
-    parts = [inventory_v1.reserve_line(line=line["line"], quantity=line["quantity"]) for line in lines]
+    left, parts = left_of(book.rows), list[inventory_v1.ReleaseLine]()
+    for name, quantity in quantities(lines).items():
+        line = line_of(book.rows, name)
+        keep = left.get(name, 0) + (asked_of(line, row) if line else 0)
+        parts.append(inventory_v1.release_line(line=name, quantity=quantity, keep=keep))
     _release(book, row, parts, reason)
+
+
+def later_of(line: Line, row: Sku) -> int:
+    """Units of a line that its SKU is asked for once it has answered."""
+    return min(max(0, row["more"].get(line["line"], 0)), line["pending"] + line["backordered"])
+
+
+def asked_of(line: Line, row: Sku) -> int:
+    """What the SKU is to hold or queue of a line."""
+    return open_of(line) - later_of(line, row)
 
 
 def close(book: Book, row: Sku, reason: str) -> None:
@@ -103,7 +120,7 @@ def close_all(book: Book, reason: str) -> None:
             close(book, row, reason)
 
 
-def _release(book: Book, row: Sku, lines: list[inventory_v1.ReserveLine], reason: str) -> None:
+def _release(book: Book, row: Sku, lines: list[inventory_v1.ReleaseLine], reason: str) -> None:
     record = inventory_v1.release(
         sku=row["sku"], holder=book.order_id, attempt=row["attempt"], lines=lines, reason=reason
     )

@@ -70,7 +70,7 @@ def _wake_ended(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]
 
 def _shipped(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
     name = names.shipment(record["holder"], record["event_id"], record["line"], record["location"])
-    return sku, {name: state.shipped(quantity=record["quantity"], at=record["shipped_at"])}
+    return sku, {name: state.shipped(line=record["line"], quantity=record["quantity"], at=record["shipped_at"])}
 
 
 def _once(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:

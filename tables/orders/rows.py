@@ -91,6 +91,14 @@ def shipment_of(rows: Rows, shipment: str) -> Shipment | None:
     return cast("Shipment | None", rows.get(shipment_name(shipment)))
 
 
+def left_of(rows: Rows) -> dict[str, int]:
+    """What left of each line by what shipments said, also what is beyond its order. Cost: one read per shipment."""
+    left: dict[str, int] = {}
+    for _, row in rows.scan("shipment|"):
+        left = counted(left, row["shipped"])
+    return left
+
+
 def exception_of(rows: Rows, exception_class: str, line: str = "") -> OpenException | None:
     """The open exception of this class and line."""
     return cast("OpenException | None", rows.get(exception_name(exception_id(exception_class, line))))

@@ -20,7 +20,7 @@ def asked(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     for sku, lines in wanted.items():
         row = _sku(rows, sku)
         awaiting += row["state"] != "asked"
-        changes[sku_name(sku)] = {**row, **terms, "state": "asked", "asked": lines, "given": {}}
+        changes[sku_name(sku)] = {**row, **terms, "state": "asked", "asked": lines}
     again = record["attempt"] > order["attempt"]
     queued = record["step"] == "queued"
     queued_at = record["lines"][0]["sku"] if queued else order["queued_at"]
@@ -35,8 +35,7 @@ def noted(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     row = _sku(rows, record["sku"])
     answered = answers(row, record["attempt"])
     state = record["state"] if answered or row["state"] != "asked" else "asked"
-    given, stocks = unseen(row, record["lines"], rows), record["lines"]
-    later = {**row, "version": record["version"], "state": state, "given": given, "stocks": stocks}
+    later = {**row, "version": record["version"], "state": state, "stocks": record["lines"]}
     if answered:
         later["more"] = {}
     return {ORDER: {**order, "awaiting": order["awaiting"] - answered}, sku_name(row["sku"]): later}
@@ -46,20 +45,9 @@ def given_back(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
     """order.stock.given_back: a part, or all of it with its attempts closed."""
     row = _sku(rows, record["sku"])
     if not record["closed"]:
-        return {
-            ORDER: dict(order),
-            sku_name(row["sku"]): {**row, "given": counted(row["given"], quantities(record["lines"]))},
-        }
-    closed = {
-        **row,
-        "closed": record["attempt"],
-        "state": "closed",
-        "asked": [],
-        "stocks": [],
-        "given": {},
-        "more": {},
-        "next": "",
-    }
+        return {ORDER: dict(order)}
+    empty = {"asked": [], "stocks": [], "more": {}, "next": ""}
+    closed = {**row, **empty, "closed": record["attempt"], "state": "closed"}
     return {ORDER: {**order, "awaiting": order["awaiting"] - (row["state"] == "asked")}, sku_name(row["sku"]): closed}
 
 
@@ -75,23 +63,6 @@ def deferred(order: Header, record: Any, rows: Rows) -> dict[str, Any]:
 def answers(row: Sku, attempt: int) -> bool:
     """Whether this is the answer that the SKU owes."""
     return row["state"] == "asked" and attempt >= row["attempt"]
-
-
-def unseen(row: Sku, stocks: list[Any], rows: Rows) -> dict[str, int]:
-    """What was given back and is still counted in this answer, by line; another line's stays as it was."""
-    if not row["given"]:
-        return {}
-    said = {stock["line"]: stock for stock in stocks}
-    left = {line: _excess(rows.get(f"line|{line}"), said.get(line), given) for line, given in row["given"].items()}
-    return {line: quantity for line, quantity in left.items() if quantity}
-
-
-def _excess(line: Any, stock: Any, given: int) -> int:
-    if stock is None:
-        return given
-    told = stock["reserved"] + stock["allocated"] + stock["waiting"] + stock["missing"]
-    wanted = line["pending"] + line["backordered"] + line["reserved"] + line["released"]
-    return int(min(given, max(0, told - wanted)))
 
 
 def _sku(rows: Rows, sku: str) -> Sku:

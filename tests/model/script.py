@@ -89,7 +89,7 @@ class Writer:
         self, name: str, holder: str, units: int = 0, *, attempt: int = 1, after: str = "", level: int = 0
     ) -> Step:
         """A release of some units, or of all and for good."""
-        lines = [inventory.reserve_line(line="1", quantity=units)] if units else []
+        lines = [inventory.release_line(line="1", quantity=units)] if units else []
         record = inventory.release(sku=self.sku, holder=holder, attempt=attempt, lines=lines, reason="cancelled")
         return self._step(name, "stock.release", record, after, level)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.generated import inventory_v1 as inventory
-from schemas.generated.inventory_v1 import Position, ReserveLine, Standing
+from schemas.generated.inventory_v1 import Position, ReleaseLine, ReserveLine, Standing
 from streams.engine.effects import Effects, Timer
 from streams.inventory.decide import decide
 from tables.inventory import names
@@ -17,6 +17,11 @@ from tests.support.stage import Stage, asks, facts
 
 SKU = "DRILL-18V"
 NO_CHANNELS: tuple[Mapping[str, Any], ...] = ()
+
+
+def given_back(wanted: Mapping[str, int]) -> list[ReleaseLine]:
+    """Quantities of lines that go back."""
+    return [inventory.release_line(line=line, quantity=quantity) for line, quantity in wanted.items()]
 
 
 def lines(wanted: Mapping[str, int]) -> list[ReserveLine]:
@@ -75,7 +80,7 @@ class Shelf:
         self, holder: str, wanted: Mapping[str, int] | None = None, *, attempt: int = 1, id: str = ""
     ) -> Effects:
         record = inventory.release(
-            sku=SKU, holder=holder, attempt=attempt, lines=lines(wanted or {}), reason="cancelled"
+            sku=SKU, holder=holder, attempt=attempt, lines=given_back(wanted or {}), reason="cancelled"
         )
         envelope: dict[str, Any] = {"id": id} if id else {}
         return self.send("stock.release", record, **envelope)

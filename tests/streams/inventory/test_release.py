@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.generated import inventory_v1 as inventory
 from tests.streams.inventory.shelf import Shelf
 
 
@@ -76,7 +77,7 @@ def test_a_short_pick_is_taken_from_what_is_with_the_warehouse() -> None:
     shelf = Shelf(DC1=8)
     shelf.reserve("PO-7", {"1": 10}, wait=True)
     shelf.allocate("PO-7")
-    [line] = [{"line": "1", "quantity": 1}]
+    line = inventory.release_line(line="1", quantity=1)
     shelf.send(
         "stock.release", {"sku": "DRILL-18V", "holder": "PO-7", "attempt": 1, "lines": [line], "reason": "short_pick"}
     )
@@ -88,6 +89,20 @@ def test_giving_back_what_nobody_holds_changes_nothing() -> None:
     shelf = Shelf(DC1=10)
     shelf.release("PO-7", {"1": 3})
     assert (shelf.reason(), shelf.available()) == ("nothing_held", 10)
+
+
+def test_what_is_kept_of_a_line_counts_what_left_already() -> None:
+    """Eight wanted in all, five left: three stay, whichever of the two the SKU heard first."""
+    for left_first in (True, False):
+        shelf = Shelf(DC1=10)
+        shelf.reserve("PO-7", {"1": 10})
+        if left_first:
+            shelf.ship("PO-7", 5, "DC1")
+        keep = inventory.release_line(line="1", keep=8)
+        shelf.send("stock.release", inventory.release(sku="DRILL-18V", holder="PO-7", attempt=1, lines=[keep]))
+        if not left_first:
+            shelf.ship("PO-7", 5, "DC1")
+        assert (shelf.held("PO-7"), shelf.available()) == (3, 2)
 
 
 def test_a_release_leaves_the_queue() -> None:

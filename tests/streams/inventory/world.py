@@ -29,6 +29,11 @@ attempts = st.integers(1, 3)
 units = st.integers(0, 6)
 times = st.integers(START - 20, START + 60)
 wanted = st.dictionaries(st.sampled_from(["1", "2"]), units, max_size=2).map(lines)
+returns = st.dictionaries(
+    st.sampled_from(["1", "2"]), st.tuples(units, st.one_of(st.none(), st.integers(0, 6))), max_size=2
+).map(
+    lambda drawn: [inventory.release_line(line=line, quantity=each, keep=keep) for line, (each, keep) in drawn.items()]
+)
 sequences = st.one_of(st.none(), st.integers(1, 12))
 
 
@@ -56,7 +61,7 @@ reserves = command(
     expires_at=st.one_of(st.none(), times), lines=wanted, from_holder=st.sampled_from(["", "CART"]),
 )  # fmt: skip
 releases = command(
-    "stock.release", inventory.release, holder=holders, attempt=attempts, lines=wanted,
+    "stock.release", inventory.release, holder=holders, attempt=attempts, lines=returns,
     reason=st.sampled_from(["cancelled", "short_pick"]),
 )  # fmt: skip
 allocates = command("stock.allocate", inventory.allocate, holder=holders, attempt=attempts, lines=wanted)

@@ -149,12 +149,14 @@ def held(
     waiting: int = 0,
     missing: int = 0,
     allocated: int = 0,
+    shipped: int = 0,
     places: tuple[v1.Allocation, ...] = (),
 ) -> v1.LineStock:
     """What a SKU says of a line."""
     return v1.line_stock(
-        line=line, reserved=reserved, waiting=waiting, missing=missing, allocated=allocated, allocations=list(places)
-    )
+        line=line, reserved=reserved, waiting=waiting, missing=missing, allocated=allocated, shipped=shipped,
+        allocations=list(places),
+    )  # fmt: skip
 
 
 def confirmed_shop(quantity: int = 10, **policy: Any) -> Shop:

@@ -58,7 +58,10 @@ def test_less_is_given_back() -> None:
     shop = settled()
     shop.place(item("1", "A", 7), fingerprint="f2", changed_resend="change")
     (release,) = shop.asks("stock.release")
-    assert (release["lines"], shop.line()) == ([{"line": "1", "quantity": 3}], {"ordered": 7, "reserved": 7})
+    assert (release["lines"], shop.line()) == (
+        [{"line": "1", "quantity": 3, "keep": 7}],
+        {"ordered": 7, "reserved": 7},
+    )
     assert [post["revision"] for post in shop.asks("post.order")] == [2]
 
 

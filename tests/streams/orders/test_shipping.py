@@ -73,7 +73,7 @@ def test_a_short_pick_goes_back_to_backorder_and_is_asked_for_anew() -> None:
         ["failed_fulfilment/1"],
     )
     assert [(ask["attempt"], ask["lines"]) for ask in shop.asks("stock.release")] == [
-        (1, [{"line": "1", "quantity": 1}])
+        (1, [{"line": "1", "quantity": 1, "keep": None}])
     ]
     assert [(ask["attempt"], ask["lines"]) for ask in shop.asks("stock.reserve")] == [
         (2, [{"line": "1", "quantity": 1}])
