@@ -87,10 +87,11 @@ def nothing_was_oversold(
     counted: Mapping[str, int], statuses: Mapping[str, Json], shipped: Mapping[str, int]
 ) -> Finding:
     """What all orders together were promised of a product, and what left the shelves, was there."""
-    promised: Counter[str] = Counter()
+    promised, awaited = Counter[str](), Counter[str]()
     for status in statuses.values():
         for line in status["lines"]:
             promised[line["sku"]] += sum(int(line[part]) for part in ("reserved", "released", "shipped"))
+            awaited[line["sku"]] += int(line["backordered"])
     against = [
         f"{sku}: {units} promised, {counted.get(sku, 0)} there"
         for sku, units in sorted(promised.items())
@@ -101,10 +102,10 @@ def nothing_was_oversold(
         for sku, units in sorted(shipped.items())
         if units > counted.get(sku, 0)
     ]
-    short = sum(units == counted.get(sku) for sku, units in promised.items())
+    short = +awaited
     return Finding(
         "no product is oversold",
-        f"{sum(promised.values())} units promised of {len(promised)} products, {short} sold out exactly",
+        f"{sum(promised.values())} units promised of {len(promised)} products; {len(short)} sold out, {short.total()} units backordered",
         tuple(against),
     )
 

@@ -74,6 +74,12 @@ def test_promising_what_is_there_is_right_and_one_more_is_found() -> None:
     assert "5 promised, 4 there" in verdict.nothing_was_oversold({"A": 4}, heard(SHIPPED), {}).against[0]
 
 
+def test_what_is_waited_for_is_told_beside_what_is_promised() -> None:
+    waits = heard(status("P-1", "partially_shipped", ordered="8", shipped="5", backordered="3"))
+    found = verdict.nothing_was_oversold({"A": 5}, waits, {"A": 5})
+    assert (found.holds, found.counted) == (True, "5 units promised of 1 products; 1 sold out, 3 units backordered")
+
+
 def test_shipping_more_than_was_there_is_found() -> None:
     assert "6 shipped" in verdict.nothing_was_oversold({"A": 5}, {}, {"A": 6}).against[0]
 
