@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import NoReturn
 
 from ops import catalog
@@ -20,11 +21,20 @@ def names_of(agent: str) -> tuple[str, ...]:
 
 
 def probe(names: Sequence[str]) -> Health:
-    """How the engines of these agents are: healthy while nothing is stuck, ready once each of them decides."""
-    engines = [health.HEALTH.get(name) for name in names]
+    """How the engines of these agents are: healthy while nothing is stuck, ready once each of them decides.
+
+    It names the partitions that stand still and since when, and how far restores are.
+    """
+    engines = {name: health.HEALTH.get(name) for name in names}
+    begun = {name: one for name, one in engines.items() if one}
     problems = health.problems()
-    stages = {name: str(one.stage) if one else "not begun" for name, one in zip(names, engines, strict=True)}
-    return Health(not problems, all(one and one.ready() for one in engines), {"agents": stages, "problems": problems})
+    details = {
+        "agents": {name: str(one.stage) if one else "not begun" for name, one in engines.items()},
+        "problems": problems,
+        "standing_still": [asdict(found) for one in begun.values() for found in one.standing_still()],
+        "restoring": {name: asdict(one.restoring) for name, one in begun.items() if one.restoring},
+    }
+    return Health(not problems, all(one and one.ready() for one in engines.values()), details)
 
 
 def work(names: Sequence[str], log_level: str) -> NoReturn:

@@ -16,10 +16,10 @@ from typing import Any
 import rocksdict
 
 from schemas import ids, wire
-from tables.store_layer import TIMER, TIMER_RECORD, split_state_key, state_key
+from tables.store_layer import CULPRIT, ENGINE_KINDS, TIMER, is_engines, split_state_key, state_key
 from tables.table import Table
 
-META, ROW, TIMERS = b"\x00meta", b"k", b"t"
+META, ROW, ENGINES = b"\x00meta", b"k", b"t"
 MAX_AGE_S = 20 * 3600  # below any delete.retention.ms: an older store may have missed tombstones
 CACHED = 100_000  # decoded rows kept per partition
 MEMTABLE_BYTES, BLOCK_CACHE_BYTES, OPEN_FILES = 16 << 20, 8 << 20, 64
@@ -37,7 +37,7 @@ class Belongs:
 
 def fingerprint(table: Table) -> str:
     """Changes when the schema of any of the table's rows does."""
-    return ids.fingerprint(tuple({*table.kinds.values(), TIMER_RECORD}))
+    return ids.fingerprint(tuple({*table.kinds.values(), *ENGINE_KINDS.values()}))
 
 
 class Store:
@@ -45,19 +45,23 @@ class Store:
 
     def __init__(self, path: Path, belongs: Belongs) -> None:
         self.path, self.belongs, self.offset = path, belongs, 0
+        self.rejected = ""  # why what lay here was thrown away
         self._db = _open(path)
         self._cache: dict[bytes, Any] = {}
 
     @classmethod
     def open(cls, path: Path, belongs: Belongs) -> Store:
-        """The store as it lies on disk, or an empty one where that cannot belong to this changelog."""
+        """The store as it lies on disk, or an empty one where that cannot belong to this changelog: `rejected` says why."""
         store = _opened(cls, path, belongs)
-        if store is not None and store._fits():
+        why = "corrupt" if store is None else store._misfit()
+        if store is not None and not why:
             return store
         if store is not None:
             store.close()
         shutil.rmtree(path, ignore_errors=True)
-        return cls(path, belongs)
+        fresh = cls(path, belongs)
+        fresh.rejected = why
+        return fresh
 
     def get(self, scope: str, name: str) -> Any:
         """The row's record, or None."""
@@ -79,12 +83,21 @@ class Store:
 
     def timers(self) -> Iterator[tuple[str, str, Any]]:
         """Scope, name and record of every timer's row."""
-        for key, raw in self._range(TIMERS):
-            yield *split_state_key(key[1:]), wire.decode(raw)[1]
+        return self._engines(TIMER)
+
+    def culprits(self) -> Iterator[tuple[str, str, Any]]:
+        """Scope, name and record of every dead record's row behind which others wait."""
+        return self._engines(CULPRIT)
+
+    def _engines(self, kind: str) -> Iterator[tuple[str, str, Any]]:
+        for key, raw in self._range(ENGINES):
+            scope, name = split_state_key(key[1:])
+            if name.startswith(f"{kind}|"):
+                yield scope, name, wire.decode(raw)[1]
 
     def is_empty(self) -> bool:
         """Whether it holds no row at all."""
-        return not any(True for prefix in (ROW, TIMERS) for _ in self._range(prefix))
+        return not any(True for prefix in (ROW, ENGINES) for _ in self._range(prefix))
 
     def write(self, changes: Mapping[bytes, bytes | None], offset: int) -> None:
         """All changes by state key, and the changelog offset behind them, in one WriteBatch."""
@@ -104,15 +117,27 @@ class Store:
         """Release the files and their lock."""
         self._db.close()
 
-    def _fits(self) -> bool:
+    def _misfit(self) -> str:
+        """Why these rows cannot be caught up from the changelog; empty where they can."""
         try:
             meta = json.loads(self._db.get(META) or b"{}")
-            self.offset = meta.get("offset", 0)
-            same = not meta or (meta["incarnation"], meta["schema"]) == (self.belongs.incarnation, self.belongs.schema)
-            young = not meta or time.time() - meta["time"] < MAX_AGE_S
+            if not meta:
+                return ""
+            self.offset = int(meta["offset"])
+            return self._judged(str(meta["incarnation"]), str(meta["schema"]), time.time() - meta["time"])
         except Exception:  # noqa: BLE001  RocksDB reports corruption as a bare Exception; a broken meta row is no better
-            return False
-        return same and young and (not meta or self.belongs.low <= self.offset <= self.belongs.high)
+            return "corrupt"
+
+    def _judged(self, incarnation: str, schema: str, age_s: float) -> str:
+        belongs = self.belongs
+        reasons = (
+            ("of another topic", incarnation != belongs.incarnation),
+            ("of another schema", schema != belongs.schema),
+            ("too old", age_s >= MAX_AGE_S),
+            ("ahead of its changelog", self.offset > belongs.high),
+            ("behind its changelog's begin", self.offset < belongs.low),
+        )
+        return next((why for why, holds in reasons if holds), "")
 
     def _meta(self, offset: int) -> bytes:
         written = {
@@ -147,8 +172,8 @@ def _opened(kind: type[Store], path: Path, belongs: Belongs) -> Store | None:
 
 
 def _disk_key(scope: str, name: str) -> bytes:
-    """Timers lie apart, so that a start finds them without reading every row."""
-    return (TIMERS if name.startswith(f"{TIMER}|") else ROW) + state_key(scope, name)
+    """The engine's rows lie apart, so that a start finds them without reading every row."""
+    return (ENGINES if is_engines(name) else ROW) + state_key(scope, name)
 
 
 def _open(path: Path) -> rocksdict.Rdict:

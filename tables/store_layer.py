@@ -15,8 +15,13 @@ from schemas import wire
 from tables.rows import Changes, kind_of, merged
 from tables.table import Table
 
-TIMER = "timer"  # kind of the engine's own rows; decisions do not see them
-TIMER_RECORD = "wharf.state.engine.v1.Timer"
+TIMER, CULPRIT, WAITING = "timer", "culprit", "waiting"
+ENGINE_KINDS = {  # of the engine's own rows; decisions do not see them
+    TIMER: "wharf.state.engine.v1.Timer",
+    CULPRIT: "wharf.state.engine.v1.Culprit",
+    WAITING: "wharf.state.engine.v1.Waiting",
+}
+_ENGINES = tuple(f"{kind}|" for kind in ENGINE_KINDS)
 LAST = "\U0010ffff"  # of all characters; a name may even hold it
 SEPARATOR = "\x1f"  # between scope and name in a state key
 
@@ -54,11 +59,16 @@ class NoState:
 def record_of_kind(table: Table, name: str) -> str:
     """Full name of the Avro record that a row is written as; raises UndeclaredRow."""
     kind = kind_of(name)
-    if kind == TIMER:
-        return TIMER_RECORD
+    if kind in ENGINE_KINDS:
+        return ENGINE_KINDS[kind]
     if kind not in table.kinds:
         raise UndeclaredRow(f"table {table.name} declares no rows of kind {kind!r}")
     return table.kinds[kind]
+
+
+def is_engines(name: str) -> bool:
+    """Whether a row is the engine's own."""
+    return name.startswith(_ENGINES)
 
 
 def state_key(scope: str, name: str) -> bytes:
@@ -165,6 +175,6 @@ class ScopeRows:
         return self._state.get(self._scope, name)
 
     def scan(self, prefix: str) -> Iterator[tuple[str, Any]]:
-        """Rows whose name begins with `prefix`, in the order of their names; the engine's timers are left out."""
+        """Rows whose name begins with `prefix`, in the order of their names; the engine's own are left out."""
         rows = self._state.scan(self._scope, prefix)
-        return ((name, row) for name, row in rows if not name.startswith(f"{TIMER}|"))
+        return ((name, row) for name, row in rows if not is_engines(name))

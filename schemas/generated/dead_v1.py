@@ -46,3 +46,50 @@ def command_died(
         "message": message,
         "fingerprint": fingerprint,
     }
+
+
+class Header(TypedDict):
+    """One header of a record; names repeat, order counts."""
+
+    name: str
+    value: bytes
+
+
+def header(
+    *,
+    name: str,
+    value: bytes,
+) -> Header:
+    """Header with its defaults filled in."""
+    return {
+        "name": name,
+        "value": value,
+    }
+
+
+class ResolveKey(TypedDict):
+    """An operator has seen to a dead record: those of its key that wait behind it are decided now, in their order. Stands in the mailbox of the agent that keeps them, under their key."""
+
+    partition: int  # where the dead record stood
+    offset: int
+    redrive: bool  # decide the dead record first, as it is given here; false = drop it
+    value: bytes  # the dead record's body, mended or as it was
+    headers: list[Header]
+
+
+def resolve_key(
+    *,
+    partition: int,
+    offset: int,
+    redrive: bool,
+    value: bytes = b"",
+    headers: list[Header] | None = None,
+) -> ResolveKey:
+    """ResolveKey with its defaults filled in."""
+    return {
+        "partition": partition,
+        "offset": offset,
+        "redrive": redrive,
+        "value": value,
+        "headers": [] if headers is None else headers,
+    }

@@ -4,6 +4,36 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from schemas.generated import dead_v1
+
+
+class Culprit(TypedDict):
+    """A dead record behind which the records of its key wait, where their agent declares that order matters."""
+
+    id: str  # of the record's envelope, where that can be read
+    partition: int
+    offset: int
+    fingerprint: str  # the same for the same defect
+    since: int
+
+
+def culprit(
+    *,
+    partition: int,
+    offset: int,
+    fingerprint: str,
+    since: int,
+    id: str = "",
+) -> Culprit:
+    """Culprit with its defaults filled in."""
+    return {
+        "id": id,
+        "partition": partition,
+        "offset": offset,
+        "fingerprint": fingerprint,
+        "since": since,
+    }
+
 
 class Timer(TypedDict):
     """A command that is published into its agent's own mailbox when it is due."""
@@ -42,4 +72,32 @@ def timer(
         "causation": causation,
         "disposition": disposition,
         "traceparent": traceparent,
+    }
+
+
+class Waiting(TypedDict):
+    """A record that waits behind a dead one of its key, as it was read."""
+
+    partition: int
+    offset: int
+    timestamp: int
+    value: bytes
+    headers: list[dead_v1.Header]
+
+
+def waiting(
+    *,
+    partition: int,
+    offset: int,
+    timestamp: int,
+    value: bytes,
+    headers: list[dead_v1.Header],
+) -> Waiting:
+    """Waiting with its defaults filled in."""
+    return {
+        "partition": partition,
+        "offset": offset,
+        "timestamp": timestamp,
+        "value": value,
+        "headers": headers,
     }

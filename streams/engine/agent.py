@@ -42,12 +42,17 @@ class Agent:
     table: Table | None = None
     references: tuple[str, ...] = ()  # broadcast topics that its decisions see as rows
     sink: SinkOf | None = None
+    ordered: bool = False  # records of a key wait behind a dead one until an operator has seen to it
 
     def __post_init__(self) -> None:
         if not self.reads:
             raise BadDeclaration(f"agent {self.name} reads no topic")
         if self.table and (len(self.reads) != 1 or self.references):
             raise BadDeclaration(f"agent {self.name} has a table: it reads exactly its mailbox, and no references")
+        if self.ordered and not self.table:
+            raise BadDeclaration(
+                f"agent {self.name} keeps order behind a dead record: it needs a table for those that wait"
+            )
 
     @property
     def mailbox(self) -> str:
@@ -66,11 +71,15 @@ def agent(
     table: Table | None = None,
     references: tuple[str, ...] = (),
     sink: SinkOf | None = None,
+    ordered: bool = False,
 ) -> Callable[[Body], Agent]:
-    """Declare the app's agent; the decorated name becomes the declaration."""
+    """Declare the app's agent; the decorated name becomes the declaration.
+
+    ordered  records of a key wait as rows behind a dead one, until `key.resolve` says that it was mended or dropped
+    """
 
     def declare(body: Body) -> Agent:
-        app.declared = Agent(app.conf.id, reads, body, table, references, sink)
+        app.declared = Agent(app.conf.id, reads, body, table, references, sink, ordered)
         return app.declared
 
     return declare

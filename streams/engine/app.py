@@ -30,6 +30,7 @@ class App(faust.App):
 
     BootStrategy = NoKafka
     declared: Agent | None = None
+    engine: Engine | None = None
 
     def _create_directories(self) -> None:
         """None: the agent's state lies where the settings say, and Faust keeps nothing of its own."""
@@ -49,7 +50,7 @@ class EngineService(Service):
 
         if self.app.declared is None:
             raise RuntimeError(f"app {self.app.conf.id} declares no agent")
-        self.engine = Engine(self.app.declared, settings(), self._fatal)
+        self.engine = self.app.engine = Engine(self.app.declared, settings(), self._fatal)
         self.engine.start()
 
     def _fatal(self, why: BaseException) -> None:

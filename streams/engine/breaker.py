@@ -56,6 +56,11 @@ class Breaker:
         if self._is_suspect(record) and record.offset >= self._last:
             self._suspect, self._strikes = None, 0
 
+    @property
+    def strikes(self) -> int:
+        """How often the suspected record has ended a process of this slot; 0 = nothing is suspected."""
+        return self._strikes
+
     def close(self) -> None:
         """Unmap the mark."""
         self._map.close()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas.topics import TOPICS, key_of
+from streams.engine import waiting
 from streams.engine.agent import Agent, Batch
 from streams.engine.dead import Kind, dead_letters
 from streams.engine.effects import Decide, Effects, Message
@@ -20,6 +21,7 @@ from streams.engine.stamping import outs_of, schema_of
 from streams.engine.timers import BadTimer, command_of, due_rows, timer_rows
 from tables.rows import Rows
 from tables.store_layer import Layer, ScopeRows, State
+from tables.table import Table
 from tables.write import Write
 
 MAX_EFFECTS = 10_000  # of one command: more would not fit a transaction together with its neighbours
@@ -66,13 +68,14 @@ class Deciding:
         self.extend(decided, records, monotonous=last is not None)
         return decided
 
-    def extend(self, decided: Decided, records: Sequence[Record], *, monotonous: bool = False) -> None:
+    def extend(self, decided: Decided, records: Iterable[Record], *, monotonous: bool = False) -> None:
         """Decide more records over what is decided already."""
 
         def run(decide: Decide) -> None:
+            one = self._in_order if self.agent.ordered else self._one
             for record in records:
                 decided.now = max(record.timestamp, decided.now) if monotonous else record.timestamp
-                self._one(decide, record, decided)
+                one(decide, record, decided)
 
         batch = Batch(run)
         self.agent.body(batch)
@@ -94,6 +97,37 @@ class Deciding:
         """Make a record a dead letter."""
         decided.outs += dead_letters(self.agent.name, record, why, kind)
         decided.dead += 1
+        if self.agent.ordered and self.agent.table:
+            waiting.hold(decided.layer, self.agent.table, record, why)
+
+    def _in_order(self, decide: Decide, record: Record, decided: Decided) -> None:
+        """One record of an agent whose records wait behind a dead one of their key."""
+        scope, table = waiting.scope_of(record), self.agent.table
+        if table is None or not scope:
+            self._one(decide, record, decided)
+        elif waiting.is_resolve(record):
+            self._resolve(decide, record, scope, table, decided)
+        elif waiting.is_held(decided.layer, scope):
+            waiting.park(decided.layer, table, scope, record)
+        else:
+            self._one(decide, record, decided)
+
+    def _resolve(self, decide: Decide, record: Record, scope: str, table: Table, decided: Decided) -> None:
+        """Decide those that waited, up to the first that is dead in its turn."""
+        layer = decided.layer
+        try:
+            found = waiting.freed(layer, table, scope, waiting.resolve_of(record), record)
+        except ValueError as exc:
+            decided.outs += dead_letters(self.agent.name, record, exc, Kind.UNDECODABLE)
+            decided.dead += 1
+            return
+        for waited in found.records if found else ():
+            waiting.unpark(layer, table, scope, waited)
+            self._one(decide, waited, decided)
+            if waiting.is_held(layer, scope):
+                return
+        if found and found.more:
+            decided.outs.append(waiting.again(layer, table, self.agent.name, scope, found.culprit, record))
 
     def _one(self, decide: Decide, record: Record, decided: Decided) -> None:
         kind, overlay = Kind.UNDECODABLE, Layer(decided.layer)

@@ -24,7 +24,7 @@ from streams.engine.memory_log import MemoryLog
 from streams.engine.records import Out, Record
 from streams.engine.runner import Runner, Work
 from streams.engine.schedule import Faults, Schedule
-from tables.store_layer import TIMER
+from tables.store_layer import is_engines
 from tables.write import Sink
 
 START = 1_772_438_400_000  # 2026-03-02T08:00:00Z
@@ -140,11 +140,11 @@ class Topology:
         return list(self.memory.order[f"{topic}.dead"])
 
     def rows(self, agent: str, tenant: str, key: str) -> dict[str, Any]:
-        """The rows that an agent keeps under a key, without timers."""
+        """The rows that an agent keeps under a key, without the engine's own."""
         scope = key_of(tenant, key)
         stores = self.runners[agent].stores.values()
         found = {name: row for store in list(stores) for name, row in store.scan(scope, "")}
-        return {name: row for name, row in found.items() if not name.startswith(f"{TIMER}|")}
+        return {name: row for name, row in found.items() if not is_engines(name)}
 
     def _pass_time(self) -> None:
         """Work takes time; now and then so much that the next timer comes before it is done."""

@@ -15,13 +15,14 @@ from streams.engine.agent import Agent
 from streams.engine.bounded import TooManyLeft, refuse_too_many
 from streams.engine.breaker import Breaker
 from streams.engine.broadcast import Broadcast
+from streams.engine.continuity import RecordsLost
 from streams.engine.dead import location
 from streams.engine.deciding import BatchForgotten
 from streams.engine.delivery import Delivery
 from streams.engine.flood import TooManyDead
 from streams.engine.health import Health, Stage, register
 from streams.engine.kafka import error_of
-from streams.engine.session import RecordsLost, Session
+from streams.engine.session import Session
 from streams.engine.setup import Setup
 from streams.engine.slots import SlotTaken, take_slot
 from streams.engine.tail import Watermarks
@@ -30,6 +31,7 @@ from tables.write import Sink
 
 log = structlog.get_logger("wharf.engine")
 AGAIN_S, AGAIN_MAX_S = 0.5, 5.0  # between two sessions
+DRAIN_S = 8.0  # of the ten seconds that a process has between SIGTERM and SIGKILL
 HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft, TooManyDead)
 
 
@@ -41,17 +43,30 @@ class Engine:
         self.health = register(Health(agent.name))
         self._sink: Sink | None = None  # one for all sessions: it knows which data set it has filled
         self._stop = threading.Event()
+        self._asked: float | None = None  # when it was told to end
         self._thread = threading.Thread(target=self._run, name=f"engine-{agent.name}", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Finish the batch in flight and return when everything is closed."""
+    def ask_to_stop(self) -> None:
+        """Begin nothing new; where several engines end, all are asked before one is waited for."""
+        if self._asked is None:
+            self._asked = time.monotonic()
         self._stop.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+
+    def stop(self) -> None:
+        """Finish the batch in flight and return when everything is closed, or in time for the process to end by itself.
+
+        What is left behind then is what a SIGKILL would leave: the next life settles it.
+        """
+        self.ask_to_stop()
+        if self._thread.ident is None or self._asked is None:
+            return
+        self._thread.join(max(0.0, self._asked + DRAIN_S - time.monotonic()))
+        if self._thread.is_alive():
+            log.error("engine.not-drained", agent=self.agent.name, problems=self.health.problems(), after_s=DRAIN_S)
 
     def _run(self) -> None:
         try:
@@ -100,7 +115,9 @@ class Engine:
                 if self.health.stage is not Stage.RUNNING:
                     self.health.enter(Stage.RUNNING)
         finally:
-            self.health.transaction = self.health.takeover = None
+            if self.health.transaction is not None:
+                metrics.ABORTED.labels(self.agent.name).inc()
+            self.health.transaction = self.health.takeover = self.health.restoring = self.health.deciding = None
             self.health.waiting = {}
             session.close()
             if broadcast:

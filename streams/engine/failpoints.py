@@ -17,7 +17,11 @@ NAMES = (
     "engine.before-end",  # offsets are sent, the commit is not
     "engine.after-commit",  # the store does not know yet
     "engine.after-store",
+    "takeover.after-offsets",  # stable offsets are known, nothing is restored
+    "takeover.restoring",  # after each slice
+    "takeover.before-start",  # restored, nothing is read yet
 )
+BATCH = NAMES[:6]
 
 
 class Failpoint(Exception):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from streams.engine.progress import Told
 from streams.engine.records import TP
 
 
@@ -30,8 +32,20 @@ class Limits:
     turn: float = 60.0  # one poll and what follows from it
     transaction: float = 30.0
     progress: float = 120.0  # of a partition that has records waiting
+    standstill: float = 5.0  # of such a partition, before it is told
     takeover: float = 120.0
     starting: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A partition with records to decide and without progress."""
+
+    agent: str
+    topic: str
+    partition: int
+    since: str  # RFC 3339
+    seconds: int
 
 
 @dataclass(slots=True)
@@ -47,6 +61,8 @@ class Health:
     takeover: float | None = None  # when the one under way began
     owned: frozenset[TP] = frozenset()
     waiting: dict[TP, float] = field(default_factory=dict)  # partitions with records to decide → last progress
+    deciding: tuple[TP, float] | None = None  # the partition that is being decided, and since when
+    restoring: Told | None = None
     failure: str = ""
 
     def enter(self, stage: Stage, failure: str = "") -> None:
@@ -67,6 +83,17 @@ class Health:
         """Whether it decides, or could: for /readyz."""
         return self.stage is Stage.RUNNING and self.takeover is None and not self.problems()
 
+    def standing_still(self, now: float | None = None) -> list[Standstill]:
+        """Partitions that have waited longer than a batch may take, long before that is unhealthy."""
+        at, wall = time.monotonic() if now is None else now, datetime.now(UTC)
+        return [
+            Standstill(
+                self.agent, *tp, (wall - timedelta(seconds=at - since)).isoformat(timespec="seconds"), int(at - since)
+            )
+            for tp, since in sorted({**self.waiting, **dict([self.deciding] if self.deciding else [])}.items())
+            if at - since > self.limits.standstill
+        ]
+
     def _overdue(self, ages: list[Age], now: float | None) -> list[str]:
         at = time.monotonic() if now is None else now
         return [f"{self.agent}: {what} for {at - since:.0f} s" for what, since, limit in ages if at - since > limit]
@@ -76,6 +103,8 @@ class Health:
         found = [("no turn of the engine", self.beat, limits.turn)] if self.stage is Stage.RUNNING else []
         if (began := self.transaction) is not None:
             found.append(("a transaction open", began, limits.transaction))
+        if (deciding := self.deciding) is not None:
+            found.append((f"deciding {deciding[0].topic}/{deciding[0].partition}", deciding[1], limits.turn))
         found += [(f"no progress in {tp.topic}/{tp.partition}", at, limits.progress) for tp, at in self.waiting.items()]
         return found
 

@@ -7,23 +7,24 @@ restore from the changelog, read on from the committed offsets. So there is one 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from streams.engine import metrics
 from streams.engine.breaker import Breaker
 from streams.engine.broadcast import Broadcast
-from streams.engine.careful import decide_guarded
+from streams.engine.careful import ENOUGH_S, decide_guarded
+from streams.engine.continuity import check_kept, check_next
 from streams.engine.deciding import Decided, Deciding
 from streams.engine.delivery import Delivery
 from streams.engine.failpoints import reach
 from streams.engine.flood import Flood
 from streams.engine.health import Health
+from streams.engine.meter import Counting, Meter, Work
 from streams.engine.pace import Pace
 from streams.engine.records import TP, Record
 from streams.engine.report import log_dead
 from streams.engine.setup import Setup
-from streams.engine.source import Doubt, Source
+from streams.engine.source import Source
 from streams.engine.tail import Watermarks
 from streams.engine.takeover import Takeover
 from streams.engine.transaction import Changed, Transactor
@@ -32,47 +33,6 @@ from tables.store_layer import Layer, NoState, State
 FIRED = 1_000  # timers of a partition in one transaction
 PATIENCE_S = 0.1  # how long a poll waits for a first record
 TICK_S = 1.0
-
-
-class RecordsLost(RuntimeError):
-    """The embedded broker has dropped records that were not decided: it keeps a few MiB a partition."""
-
-
-def check_next(positions: Mapping[TP, int], firsts: Iterable[Record]) -> dict[TP, int]:
-    """Nothing is decided twice, or out of turn: raises Doubt.
-
-    firsts   the first record of each partition
-    returns  how many offsets are skipped where any are: markers of transactions have offsets too, and compaction skips
-    """
-    gaps: dict[TP, int] = {}
-    for record in firsts:
-        position = positions.get(record.tp)
-        if position is None or record.offset < position:
-            raise Doubt(f"a record at {record.position}, where {position} was to come")
-        if record.offset > position:
-            gaps[record.tp] = record.offset - position
-    return gaps
-
-
-def check_kept(positions: Mapping[TP, int], gaps: Mapping[TP, int], lows: Mapping[TP, int]) -> None:
-    """The embedded broker drops records unread when a partition is full; raises RecordsLost.
-
-    lows  where the partitions with gaps begin, asked for after the gaps were seen
-    """
-    for tp, low in lows.items():
-        if low > positions[tp]:
-            raise RecordsLost(f"{tp}: {gaps[tp]} records are gone before they were decided")
-
-
-@dataclass(slots=True)
-class Work:
-    """What one partition contributes to a transaction."""
-
-    tp: TP
-    next: int  # offset behind its last record
-    records: int
-    decided: Decided
-    fired: int = 0
 
 
 class Session:
@@ -87,9 +47,12 @@ class Session:
         self._deciding = Deciding(self._agent, broadcast.view if broadcast else None)
         self._marks = Watermarks(self._settings)
         self._source = Source(self._settings, setup.group, self._agent.reads, self)
-        self._takeover = Takeover(self._agent, self._settings, setup.slot.folder, self._source, self._marks)
+        self._takeover = Takeover(
+            self._agent, self._settings, setup.slot.folder, self._source, self._marks, self._health
+        )
         self._transactor = Transactor(self._settings, setup.transactional_id)
         self._pace, self._flood = Pace(), Flood()
+        self.meter: Counting = Meter(self._agent.name)
         self._last: dict[TP, int] = {}  # largest `now` per partition
         self._ticked = 0.0
 
@@ -120,7 +83,6 @@ class Session:
         self._fire(works)
         if works:
             reach("engine.after-decide")
-            metrics.DECIDE_S.labels(self._agent.name).observe(time.monotonic() - began)
             self._finish(list(works.values()))
             self._pace.took(time.monotonic() - began, len(records))
         self._tick()
@@ -134,17 +96,21 @@ class Session:
         if records and self._broadcast:
             self._broadcast.catch_up()
         self._check(by_partition)
-        return {tp: self._work(tp, found) for tp, found in by_partition.items()}
+        until = time.monotonic() + ENOUGH_S
+        return {tp: self._work(tp, found, until) for tp, found in by_partition.items()}
 
     def _check(self, by_partition: Mapping[TP, list[Record]]) -> None:
         gaps = check_next(self._source.position, (found[0] for found in by_partition.values()))
         if gaps and self._settings.embedded:
             check_kept(self._source.position, gaps, self._marks.lows(gaps))
 
-    def _work(self, tp: TP, records: list[Record]) -> Work:
-        decided = self._nothing(tp)
-        decide_guarded(self._deciding, self._breaker, decided, records, monotonous=self._settings.embedded)
-        return Work(tp, records[-1].offset + 1, len(records), decided)
+    def _work(self, tp: TP, records: list[Record], until: float) -> Work:
+        began, decided, order = time.monotonic(), self._nothing(tp), self._settings.embedded
+        self._health.deciding = tp, began
+        taken = decide_guarded(self._deciding, self._breaker, decided, records, monotonous=order, until=until)
+        self._health.deciding = None
+        following = records[taken - 1].offset + 1
+        return Work(tp, following, taken, decided, seconds=time.monotonic() - began, cut=taken < len(records))
 
     def _nothing(self, tp: TP) -> Decided:
         state: State = self._takeover.stores[tp.partition] if self._agent.table else NoState()
@@ -188,29 +154,30 @@ class Session:
         began = self._health.transaction = time.monotonic()
         logged = self._transactor.commit(outs, changed, offsets, self._source.membership)
         self._health.transaction = None
-        metrics.COMMIT_S.labels(self._agent.name).observe(time.monotonic() - began)
+        took = time.monotonic() - began
         if self._settings.embedded:
             self._source.commit_again(offsets)
         reach("engine.after-commit")
         for partition, offset in logged.items():
-            self._takeover.write(partition, encoded[partition], offset)
+            self._apply(partition, encoded[partition], offset)
         reach("engine.after-store")
+        self._source.rewind({work.tp for work in works if work.cut})
+        self.meter.committed(works, took)
         self._account(works)
 
+    def _apply(self, partition: int, rows: Mapping[bytes, bytes | None], offset: int) -> None:
+        began = time.monotonic()
+        self._takeover.write(partition, rows, offset)
+        self.meter.applied(partition, time.monotonic() - began)
+
     def _account(self, works: list[Work]) -> None:
-        name, at = self._agent.name, time.monotonic()
+        at = time.monotonic()
         for work in works:
             self._last[work.tp] = work.decided.now
-            partition = str(work.tp.partition)
-            metrics.DECIDED.labels(name, partition).inc(work.records)
-            metrics.PUBLISHED.labels(name, partition).inc(len(work.decided.outs))
-            metrics.TIMERS.labels(name, partition).inc(work.fired)
-            metrics.DEAD.labels(name, partition).inc(work.decided.dead)
             if work.decided.dead:
                 log_dead(work.decided.outs)
             if work.tp in self._health.waiting:
                 self._health.waiting = {**self._health.waiting, work.tp: at}
-        metrics.BATCH_SIZE.labels(name).observe(sum(work.records for work in works))
 
     def _tick(self) -> None:
         """About once a second: lag, health, and up to when the read models are caught up."""
@@ -221,7 +188,8 @@ class Session:
         self._ticked = at
         backlog = {tp: self._source.backlog(tp) for tp in self._source.position}
         for tp, count in backlog.items():
-            metrics.LAG.labels(self._agent.name, tp.topic, str(tp.partition)).set(count)
+            self.meter.lag(tp, count, len(self._takeover.held.get(tp.partition, ())))
+        metrics.STRIKES.labels(self._agent.name).set(self._breaker.strikes)
         held = self._delivery is not None and self._delivery.held
         waiting = self._health.waiting
         self._health.waiting = {tp: waiting.get(tp, at) for tp, count in backlog.items() if count and not held}
@@ -240,6 +208,6 @@ class Session:
         self._takeover.drop({tp.partition for tp in tps})
         for tp in tps:
             self._last.pop(tp, None)
-            metrics.LAG.labels(self._agent.name, tp.topic, str(tp.partition)).set(0)
+            self.meter.lag(tp, 0, 0)
         if self._takeover.running:
             self._takeover.begin()

@@ -18,7 +18,7 @@ from streams.engine.kafka import NOT_YET, consumer_config, error_of, is_deadly, 
 from streams.engine.records import TP, Record
 
 log = structlog.get_logger("wharf.engine")
-ANSWER_S = 10.0
+PATIENCE = {"max.poll.interval.ms": 60_000}  # after that the group takes partitions back that we do not hand over
 
 
 class Doubt(Exception):
@@ -41,7 +41,7 @@ class Source:
     def __init__(self, settings: Settings, group: str, topics: tuple[str, ...], owner: Owner) -> None:
         self._settings, self._owner = settings, owner
         self._names = {settings.topic(topic): topic for topic in topics}
-        self._consumer = Consumer(consumer_config(settings, group) | {"enable.partition.eof": True})
+        self._consumer = Consumer(consumer_config(settings, group) | {"enable.partition.eof": True, **PATIENCE})
         self._epoch = 0
         self._trouble: BaseException | None = None
         self.owned: set[TP] = set()

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import structlog
 
 from schemas.settings import Settings
+from streams.engine import metrics
 from streams.engine.agent import Agent
-from streams.engine.metrics import RESTORED
+from streams.engine.failpoints import reach
+from streams.engine.health import Health
+from streams.engine.progress import Progress
 from streams.engine.records import TP
 from streams.engine.source import Source
 from streams.engine.tail import Tail, Watermarks
 from streams.engine.timers import Alarms
 from tables.store import Belongs, Store, fingerprint
-from tables.store_layer import TIMER, split_state_key
+from tables.store_layer import CULPRIT, TIMER, split_state_key
 from tables.table import Table
 
 log = structlog.get_logger("wharf.engine")
@@ -35,12 +39,15 @@ class OffsetsLost(RuntimeError):
 class Takeover:
     """Brings newly assigned partitions to where they can be decided."""
 
-    def __init__(self, agent: Agent, settings: Settings, folder: Path, source: Source, marks: Watermarks) -> None:
+    def __init__(
+        self, agent: Agent, settings: Settings, folder: Path, source: Source, marks: Watermarks, health: Health
+    ) -> None:
         self._agent, self._settings, self._folder = agent, settings, folder
-        self._source, self._marks = source, marks
+        self._source, self._marks, self._health = source, marks, health
         self._steps: Generator[None] | None = None
         self.stores: dict[int, Store] = {}
         self.alarms: dict[int, Alarms] = {}
+        self.held: dict[int, set[str]] = {}  # keys whose records wait behind a dead one
         self.since: float | None = None  # health: when the takeover under way began (monotonic)
 
     @property
@@ -65,39 +72,44 @@ class Takeover:
         if self._steps is not None:
             self._steps.close()
         self._steps, self.since = None, None
+        self._health.restoring = None
 
     def drop(self, partitions: set[int]) -> None:
         """Close the stores of partitions that are no longer ours."""
         for partition in partitions & self.stores.keys():
             self.stores.pop(partition).close()
             self.alarms.pop(partition, None)
+            self.held.pop(partition, None)
 
     def write(self, partition: int, rows: Mapping[bytes, bytes | None], offset: int) -> None:
-        """What was committed, with the changelog offset behind it; alarms follow the timers' rows."""
+        """What was committed, with the changelog offset behind it; what is kept in memory of rows follows them."""
         store, alarms = self.stores[partition], self.alarms[partition]
         store.write(rows, offset)
         for key in rows:
             scope, name = split_state_key(key)
             if name.startswith(f"{TIMER}|"):
                 alarms.note(scope, name, store.get(scope, name))
+            elif name.startswith(f"{CULPRIT}|"):
+                (self.held[partition].discard if rows[key] is None else self.held[partition].add)(scope)
 
     def _run(self, tps: set[TP]) -> Generator[None]:
+        began = time.monotonic()
         while (offsets := self._source.stable_offsets(tps, SLICE_S)) is None:
             yield
+        reach("takeover.after-offsets")
         if self._agent.table:
             partitions = {tp.partition for tp in tps}
             try:
                 yield from self._restore(self._agent.table, partitions)
                 self._refuse_lost_offsets(offsets)
-                self._set_alarms(partitions)
+                self._remember(partitions)
             except BaseException:
                 self.drop(partitions)
                 raise
         lows = self._marks.lows(tp for tp, at in offsets.items() if at < 0)
+        reach("takeover.before-start")
         self._source.start_at({**offsets, **lows})
-        log.info(
-            "engine.taken-over", agent=self._agent.name, partitions=[f"{tp.topic}/{tp.partition}" for tp in sorted(tps)]
-        )
+        self._tell(tps, time.monotonic() - began)
 
     def _restore(self, table: Table, partitions: set[int]) -> Generator[None]:
         changelogs = {TP(table.changelog, partition) for partition in partitions}
@@ -107,21 +119,29 @@ class Takeover:
         behind = {tp: at for tp, at in behind.items() if at < ends[tp]}
         if not behind:
             return
-        tail = Tail(self._settings, behind)
+        tail, progress = Tail(self._settings, behind), Progress(behind, ends)
         try:
             wanted = {tp: ends[tp] for tp in behind}
             while tail.behind(wanted):
                 self._absorb(tail)
+                self._report(progress, tail)
+                reach("takeover.restoring")
                 yield
         finally:
             tail.close()
+            self._health.restoring = None
 
     def _open(self, table: Table, lows: dict[TP, int], ends: dict[TP, int]) -> None:
         incarnation, schema = self._marks.incarnation(table.changelog), fingerprint(table)
         for tp in sorted(ends):
             self.drop({tp.partition})
             belongs = Belongs(schema, incarnation, lows[tp], ends[tp])
-            self.stores[tp.partition] = Store.open(self._folder / "stores" / str(tp.partition), belongs)
+            store = self.stores[tp.partition] = Store.open(self._folder / "stores" / str(tp.partition), belongs)
+            if store.rejected:
+                metrics.REJECTED.labels(self._agent.name, store.rejected).inc()
+                log.warning(
+                    "engine.store-thrown-away", agent=self._agent.name, partition=tp.partition, why=store.rejected
+                )
 
     def _absorb(self, tail: Tail) -> None:
         """Write what comes within a slice; one WriteBatch per partition and read."""
@@ -133,15 +153,30 @@ class Takeover:
                 changes.setdefault(record.partition, {})[record.key or b""] = record.value
             for partition, rows in changes.items():
                 self.stores[partition].write(rows, tail.reached[TP(records[0].topic, partition)])
-            RESTORED.labels(self._agent.name).inc(len(records))
+                metrics.RESTORED.labels(self._agent.name, str(partition)).inc(len(rows))
             if not records:
                 return
 
-    def _set_alarms(self, partitions: set[int]) -> None:
+    def _report(self, progress: Progress, tail: Tail) -> None:
+        """How far the restore is: for /readyz at every slice, for the log now and then."""
+        told = self._health.restoring = progress.look(tail.reached)
+        if progress.is_time():
+            log.info("engine.restoring", agent=self._agent.name, **asdict(told))
+
+    def _remember(self, partitions: set[int]) -> None:
+        """What is kept in memory of rows: when timers are due, and which keys wait."""
         for partition in partitions:
             self.alarms[partition] = alarms = Alarms()
             for scope, name, row in self.stores[partition].timers():
                 alarms.note(scope, name, row)
+            self.held[partition] = {scope for scope, _, _ in self.stores[partition].culprits()}
+
+    def _tell(self, tps: set[TP], seconds: float) -> None:
+        metrics.RESTORE_S.labels(self._agent.name).observe(seconds)
+        for tp in tps:
+            metrics.TAKEOVERS.labels(self._agent.name, str(tp.partition)).inc()
+        names = [f"{tp.topic}/{tp.partition}" for tp in sorted(tps)]
+        log.info("engine.taken-over", agent=self._agent.name, partitions=names, seconds=round(seconds, 2))
 
     def _refuse_lost_offsets(self, offsets: dict[TP, int]) -> None:
         for tp, at in offsets.items():

@@ -51,56 +51,56 @@ def opened(path: Path, belongs: Belongs = BELONGS) -> Iterator[Store]:
     store.close()
 
 
-def is_kept(path: Path, belongs: Belongs = BELONGS) -> bool:
-    """Whether the store survives being opened; one that does not must be empty."""
+def rejected(path: Path, belongs: Belongs = BELONGS) -> str:
+    """Why a store does not survive being opened, which leaves an empty one; nothing where it does."""
     for store in opened(path, belongs):
         found = store.get("acme|A", "loc|W1")
-        assert (found is None) == (store.offset == 0) == store.is_empty()
-        return found is not None
+        assert (found is None) == (store.offset == 0) == store.is_empty() == bool(store.rejected)
+        return store.rejected
     raise AssertionError("unreachable")
 
 
 def test_a_store_of_its_changelog_is_kept(written: Path) -> None:
-    assert is_kept(written)
+    assert rejected(written) == ""
 
 
 def test_a_store_exactly_at_the_changelogs_end_is_kept(written: Path) -> None:
-    assert is_kept(written, replace(BELONGS, high=50))
+    assert rejected(written, replace(BELONGS, high=50)) == ""
 
 
 def test_a_store_ahead_of_its_changelog_is_thrown_away(written: Path) -> None:
-    assert not is_kept(written, replace(BELONGS, high=49))
+    assert rejected(written, replace(BELONGS, high=49)) == "ahead of its changelog"
 
 
 def test_a_store_that_the_changelog_no_longer_reaches_back_to_is_thrown_away(written: Path) -> None:
-    assert not is_kept(written, replace(BELONGS, low=51))
+    assert rejected(written, replace(BELONGS, low=51)) == "behind its changelog's begin"
 
 
 def test_a_store_of_a_topic_that_was_deleted_and_made_again_is_thrown_away(written: Path) -> None:
-    assert not is_kept(written, replace(BELONGS, incarnation="two"))
+    assert rejected(written, replace(BELONGS, incarnation="two")) == "of another topic"
 
 
 def test_a_store_of_another_schema_is_thrown_away(written: Path) -> None:
-    assert not is_kept(written, replace(BELONGS, schema="s2"))
+    assert rejected(written, replace(BELONGS, schema="s2")) == "of another schema"
 
 
 def test_a_store_that_may_have_missed_tombstones_is_thrown_away(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     later = time.time() + store_module.MAX_AGE_S + 1
     monkeypatch.setattr(time, "time", lambda: later)
-    assert not is_kept(written)
+    assert rejected(written) == "too old"
 
 
 @pytest.mark.parametrize("file", ["CURRENT", "MANIFEST"])
 def test_a_corrupt_store_is_thrown_away(written: Path, file: str) -> None:
     for found in written.glob(f"{file}*"):
         found.write_text("nonsense")
-    assert not is_kept(written)
+    assert rejected(written) == "corrupt"
 
 
 def test_a_store_with_a_broken_meta_row_is_thrown_away(written: Path) -> None:
     for store in opened(written):
         store._db.put(store_module.META, b"{not json")
-    assert not is_kept(written)
+    assert rejected(written) == "corrupt"
 
 
 def test_a_store_that_another_process_holds_is_not_taken_for_corrupt(written: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.engine.session import RecordsLost, check_kept, check_next
+from streams.engine.continuity import RecordsLost, check_kept, check_next
 from streams.engine.source import Doubt
 from tests.streams.engine.support import record
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -41,6 +42,23 @@ def test_a_partition_with_records_and_without_progress_is_named() -> None:
     now = time.monotonic()
     made = running(waiting={T: now}, beat=now + 100)
     assert after(11, made) == ["toy: no progress in orders.commands/3 for 11 s"]
+
+
+def test_a_partition_that_stands_still_is_told_with_its_time_long_before_that_is_unhealthy() -> None:
+    now = time.monotonic()
+    made = running(waiting={T: now - 7, TP("orders.commands", 4): now - 1}, beat=now)
+    (found,) = made.standing_still(now)
+    assert (found.agent, found.topic, found.partition, found.seconds) == ("toy", "orders.commands", 3, 7)
+    since = datetime.fromisoformat(found.since)
+    assert timedelta(seconds=5) < datetime.now(UTC) - since < timedelta(seconds=20)
+    assert made.problems(now) == []
+
+
+def test_a_decision_that_never_returns_is_told_with_its_partition() -> None:
+    now = time.monotonic()
+    made = running(deciding=(T, now), beat=now + 100)
+    assert [found.partition for found in made.standing_still(now + 9)] == [3]
+    assert after(12, made) == ["toy: deciding orders.commands/3 for 12 s"]
 
 
 @pytest.mark.parametrize(
