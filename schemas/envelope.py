@@ -6,15 +6,21 @@ Source: CloudEvents 1.0.2, Kafka protocol binding 1.0.2 §3.2 (binary content mo
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from hashlib import sha1
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from schemas.codec import kind
+from schemas.codec.compiled import envelope_class, name_uuid
+from schemas.settings import CodecKind
 
 Headers = list[tuple[str, bytes]]
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.events")
+_NAMESPACE = NAMESPACE.bytes
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 LIVE, TEST = "live", "test"
 MAX_HEADER = 8 << 10  # bytes of one header: an envelope's are copied into everything that follows from it
@@ -41,14 +47,17 @@ class Envelope(NamedTuple):
     traceparent: str = ""
 
 
-# header name, attribute; CloudEvents extension names are lower case letters and digits
+# header name, attribute, in the attributes' order; CloudEvents extension names are lower case letters and digits
 _NAMES = (
-    ("ce_id", "id"), ("ce_type", "type"), ("ce_source", "source"), ("ce_subject", "subject"), ("ce_tenant", "tenant"),
+    ("ce_id", "id"), ("ce_type", "type"), ("ce_source", "source"), ("ce_tenant", "tenant"), ("ce_subject", "subject"),
     ("ce_channel", "channel"), ("ce_correlationid", "correlation"), ("ce_causationid", "causation"),
     ("ce_receipt", "receipt"), ("ce_disposition", "disposition"), ("ce_replytopic", "reply_topic"),
     ("ce_replykey", "reply_key"), ("traceparent", "traceparent"),
 )  # fmt: skip
 _HEADERS, _TEXTS = tuple(header for header, _ in _NAMES), attrgetter(*(name for _, name in _NAMES))
+_NEEDED = ("ce_id", "ce_type", "ce_source", "ce_tenant")
+_ALWAYS: Headers = [("ce_specversion", b"1.0"), ("content-type", b"application/avro")]
+_CLOCK = "ce_time"
 
 
 class BadEnvelope(ValueError):
@@ -57,10 +66,14 @@ class BadEnvelope(ValueError):
 
 def to_headers(envelope: Envelope) -> Headers:
     """The envelope as Kafka headers; empty attributes are left out."""
-    headers: Headers = [("ce_specversion", b"1.0"), ("content-type", b"application/avro")]
-    headers += [(header, text.encode()) for header, text in zip(_HEADERS, _TEXTS(envelope), strict=True) if text]
-    headers.append(("ce_time", rfc3339(envelope.time).encode()))
-    return headers
+    compiled = _compiled()
+    written: Headers | None = None if compiled is None else compiled.write(envelope)
+    return _written(envelope) if written is None else written
+
+
+def _written(envelope: Envelope) -> Headers:
+    texts = [(header, text.encode()) for header, text in zip(_HEADERS, _TEXTS(envelope), strict=True) if text]
+    return [*_ALWAYS, *texts, (_CLOCK, rfc3339(envelope.time).encode())]
 
 
 def from_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> Envelope:
@@ -68,23 +81,52 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> Envelope
 
     raises BadEnvelope where id, type, source or tenant is missing, or a header is too long, not UTF-8 or not a time
     """
+    compiled = _compiled()
+    found: Envelope | None = None if compiled is None else compiled.read(headers)
+    return _read(headers) if found is None else found
+
+
+def _read(headers: Iterable[tuple[str, bytes | None]] | None) -> Envelope:
     try:
         found = {name: (value or b"").decode() for name, value in headers or ()}
-        time = millis(found["ce_time"]) if "ce_time" in found else 0
+        time = millis(found[_CLOCK]) if _CLOCK in found else 0
     except ValueError as exc:
         raise BadEnvelope(f"a header cannot be read: {str(exc)[:200]}") from exc
     if max(map(len, found.values()), default=0) > MAX_HEADER:
         longest = max(found, key=lambda name: len(found[name]))
         raise BadEnvelope(f"header {longest[:80]} is over {MAX_HEADER} characters")
-    for needed in ("ce_id", "ce_type", "ce_source", "ce_tenant"):
+    for needed in _NEEDED:
         if not found.get(needed):
             raise BadEnvelope(f"header {needed} is missing")
     return Envelope(time=time, **{name: found[header] for header, name in _NAMES if header in found})
 
 
-def derived_id(cause: str, agent: str, kind: str, index: int) -> str:
+@cache
+def _compiled() -> Any:
+    """What reads and writes headers in compiled code, where the codecs are compiled; it leaves the unusual to Python."""
+    made = envelope_class() if kind() is CodecKind.COMPILED else None
+    if made is None:
+        return None
+    headers = {name: header for header, name in _NAMES}
+    names = tuple(headers.get(field) for field in Envelope._fields)  # None: the time
+    needed = tuple(names.index(header) for header in _NEEDED)
+    blank = tuple(Envelope("", "", "", ""))
+    return made(Envelope, names, tuple(_ALWAYS), blank, needed, _CLOCK, MAX_HEADER)
+
+
+def derived_id(cause: str, agent: str, event: str, index: int) -> str:
     """The id of an effect: the same cause, decided again, has effects of the same ids."""
-    digest = sha1(NAMESPACE.bytes + f"{cause}/{agent}/{kind}/{index}".encode(), usedforsecurity=False).hexdigest()
+    return _name_uuid()(_NAMESPACE + f"{cause}/{agent}/{event}/{index}".encode())
+
+
+@cache
+def _name_uuid() -> Callable[[bytes], str]:
+    compiled = name_uuid() if kind() is CodecKind.COMPILED else None
+    return compiled or _plain_uuid
+
+
+def _plain_uuid(name: bytes) -> str:
+    digest = sha1(name, usedforsecurity=False).hexdigest()
     variant = _VARIANT[digest[16]]  # RFC 9562 §5.5, written here because uuid.uuid5 takes four times as long
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
@@ -101,7 +143,7 @@ def millis(text: str) -> int:
 
 @lru_cache(maxsize=1024)  # all that follows from one record has its time
 def _rfc3339(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (_EPOCH + timedelta(milliseconds=at)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @lru_cache(maxsize=1024)

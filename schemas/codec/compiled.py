@@ -44,12 +44,32 @@ def node_class() -> Callable[..., Any] | None:
 
     The threads of a worker meet their first records at one time, and the module takes no second initialisation.
     """
+    module = _module()
+    found: Callable[..., Any] | None = None if module is None else module.Node
+    return found
+
+
+def envelope_class() -> Callable[..., Any] | None:
+    """The compiled module's class that reads and writes headers, or None where it is not built."""
+    module = _module()
+    found: Callable[..., Any] | None = None if module is None else module.Envelopes
+    return found
+
+
+def name_uuid() -> Callable[[bytes], str] | None:
+    """The compiled module's way to a UUID of version 5, or None where it is not built."""
+    module = _module()
+    found: Callable[[bytes], str] | None = None if module is None else module.name_uuid
+    return found
+
+
+def _module() -> Any:
     with _LOADING:
         return _loaded()
 
 
 @cache
-def _loaded() -> Callable[..., Any] | None:
+def _loaded() -> Any:
     if not SOURCE.exists() or not artefact().exists():
         return None
     try:
@@ -58,15 +78,14 @@ def _loaded() -> Callable[..., Any] | None:
         return None
 
 
-def load(path: Path) -> Callable[..., Any]:
-    """The class of nodes of the module in a file; raises ImportError where this interpreter cannot take it."""
+def load(path: Path) -> Any:
+    """The module in a file; raises ImportError where this interpreter cannot take it."""
     spec = importlib.util.spec_from_file_location(f"{__package__}.{path.name.partition('-')[0]}", path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path.name} is no module of this interpreter")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    made: Callable[..., Any] = module.Node
-    return made
+    return module
 
 
 def root(plan: Plan, node: Callable[..., Any]) -> Any:

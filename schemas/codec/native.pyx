@@ -12,8 +12,9 @@ from cpython.list cimport PyList_Append
 from cpython.long cimport PyLong_AsLongLongAndOverflow
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject
+from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 from decimal import Context, Decimal
 
@@ -104,3 +105,5 @@ cdef class Node:
 
 include "native_reading.pxi"
 include "native_writing.pxi"
+include "native_envelope.pxi"
+include "native_uuid.pxi"

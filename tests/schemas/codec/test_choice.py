@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import ValidationError
@@ -42,11 +43,11 @@ def test_what_is_built_is_used() -> None:
 def test_threads_that_meet_their_first_record_together_load_the_module_once(monkeypatch: pytest.MonkeyPatch) -> None:
     together, loads = threading.Barrier(2), list[Path]()
 
-    def load(path: Path) -> type:
+    def load(path: Path) -> SimpleNamespace:
         loads.append(path)
         with suppress(threading.BrokenBarrierError):
             together.wait(0.2)  # for another thread that loads, if there is one
-        return object
+        return SimpleNamespace(Node=object)
 
     monkeypatch.setattr(compiled, "load", load)
     monkeypatch.setattr(compiled, "_loaded", cache(compiled._loaded.__wrapped__))
