@@ -15,8 +15,8 @@ from schemas import wire
 from tables.rows import Changes, kind_of, merged
 from tables.table import Table
 
-TIMER, CULPRIT, WAITING = "timer", "culprit", "waiting"
-ENGINE_KINDS = {  # of the engine's own rows; decisions do not see them
+TIMER, CULPRIT, WAITING = "timer", "culprit", "behind"
+ENGINE_KINDS = {  # of the engine's own rows; decisions do not see them, and no table may declare them
     TIMER: "wharf.state.engine.v1.Timer",
     CULPRIT: "wharf.state.engine.v1.Culprit",
     WAITING: "wharf.state.engine.v1.Waiting",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from schemas.settings import Settings
 from streams.engine.app import App
 from streams.engine.effects import Decide
+from tables.store_layer import ENGINE_KINDS
 from tables.table import Table
 from tables.write import Sink
 
@@ -49,6 +50,8 @@ class Agent:
             raise BadDeclaration(f"agent {self.name} reads no topic")
         if self.table and (len(self.reads) != 1 or self.references):
             raise BadDeclaration(f"agent {self.name} has a table: it reads exactly its mailbox, and no references")
+        if self.table and (taken := self.table.kinds.keys() & ENGINE_KINDS.keys()):
+            raise BadDeclaration(f"rows of kind {', '.join(sorted(taken))} are the engine's own")
         if self.ordered and not self.table:
             raise BadDeclaration(
                 f"agent {self.name} keeps order behind a dead record: it needs a table for those that wait"

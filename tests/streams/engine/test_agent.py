@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ops.catalog import AGENTS, agent_of
 from streams.engine.agent import Agent, BadDeclaration, Batch, agent, decision_of
 from streams.engine.app import create_app
+from tables.store_layer import ENGINE_KINDS
 from tests.streams.engine.toy import TOY, app, decide, toy
 
 
@@ -38,6 +41,17 @@ def test_an_agent_with_a_table_reads_its_mailbox_and_nothing_else() -> None:
         Agent("bad", ("feeds.commands", "orders.commands"), body, TOY)
     with pytest.raises(BadDeclaration, match="no references"):
         Agent("bad", ("feeds.commands",), body, TOY, references=("reference.units",))
+
+
+@pytest.mark.parametrize("kind", ENGINE_KINDS)
+def test_a_table_leaves_the_engines_own_kinds_of_rows_alone(kind: str) -> None:
+    """Or its rows would be written as the engine's, and hidden from its decisions."""
+    with pytest.raises(BadDeclaration, match=kind):
+        Agent("bad", ("feeds.commands",), body, replace(TOY, kinds={**TOY.kinds, kind: "wharf.feeds.v1.FeedEntry"}))
+
+
+def test_every_agent_of_the_catalogue_can_be_declared() -> None:
+    assert [agent_of(name).name for name in AGENTS] == list(AGENTS)
 
 
 def test_an_agent_reads_something() -> None:

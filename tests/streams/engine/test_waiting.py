@@ -61,7 +61,7 @@ class Desk:
         return [(e["id"], e["seq"]) for e in (wire.decode(out.value or b"")[1] for out in entries)]
 
     def waits(self, key: str = "a") -> int:
-        return sum(name.startswith("waiting|") for name in self.store.scopes.get(f"acme|{key}", {}))
+        return sum(name.startswith("behind|") for name in self.store.scopes.get(f"acme|{key}", {}))
 
 
 MENDED = wire.encode("wharf.feeds.v1.AppendEntry", append("count"))
