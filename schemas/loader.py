@@ -1,6 +1,7 @@
 """Reads schemas/avro: one record per file, references between files resolved.
 
-A record that is a message names its CloudEvents type in `event` and the topic it travels on in `topic`.
+A record that is a message names its CloudEvents type in `event` and the topic it travels on in `topic`. A field of
+reference data that is `indexed` is one by which agents look rows up.
 """
 
 from __future__ import annotations
@@ -52,6 +53,13 @@ def by_type() -> Mapping[str, Record]:
 def names_on(topic: str) -> frozenset[str]:
     """Full names of the records that travel on a topic."""
     return frozenset(record.name for record in records().values() if record.topic == topic)
+
+
+@cache
+def indexed_on(topic: str) -> tuple[str, ...]:
+    """Fields by which the rows of a reference topic are found besides their key."""
+    fields = (field for name in sorted(names_on(topic)) for field in records()[name].raw["fields"])
+    return tuple(field["name"] for field in fields if field.get("indexed"))
 
 
 def resolved(name: str, known: Mapping[str, Record] | None = None) -> Json:

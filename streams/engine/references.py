@@ -1,15 +1,18 @@
-"""Broadcast reference data as rows: `products|SKU`, `partners|ID` and so on, one view per tenant."""
+"""Broadcast reference data as rows: `products|SKU`, `partners|ID` and so on, one view per tenant.
+
+What a schema calls indexed has rows by its value beside them: `products.gtin|00614141000012|SKU`.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import structlog
+from sortedcontainers import SortedDict
 
 from schemas import wire
-from schemas.loader import names_on
+from schemas.loader import indexed_on, names_on
 from schemas.topics import read_key
 from streams.engine import metrics
 from streams.engine.records import Record
@@ -18,35 +21,38 @@ log = structlog.get_logger("wharf.engine")
 
 
 class TenantReferences:
-    """One tenant's reference data, as decisions see it."""
+    """One tenant's reference data, as decisions see it, in the order of its names."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, Any] = {}
-        self._names: list[str] = []  # sorted
+        self._rows: SortedDict[str, Any] = SortedDict()
 
     def get(self, name: str) -> Any:
         """The row's record, or None."""
         return self._rows.get(name)
 
     def scan(self, prefix: str) -> Iterator[tuple[str, Any]]:
-        """Rows whose name begins with `prefix`, in the order of their names."""
-        for index in range(bisect_left(self._names, prefix), len(self._names)):
-            name = self._names[index]
+        """Rows whose name begins with `prefix`, in the order of their names. Cost: O(log n) and what it yields."""
+        for name in self._rows.irange(prefix):
             if not name.startswith(prefix):
                 return
             yield name, self._rows[name]
 
-    def put(self, name: str, record: Any) -> None:
-        """A newer record of a row; None removes it."""
-        known = name in self._rows
-        if record is None:
-            if known:
-                del self._rows[name]
-                del self._names[bisect_left(self._names, name)]
-            return
-        self._rows[name] = record
-        if not known:
-            insort(self._names, name)
+    def put(self, kind: str, key: str, record: Any, indexed: Iterable[str] = ()) -> None:
+        """A newer record of the row `kind|key`, found by its indexed fields too; None removes it."""
+        name = f"{kind}|{key}"
+        old = self._rows.pop(name, None)
+        for field in indexed:
+            if old is not None and old[field]:
+                del self._rows[index_name(kind, field, old[field], key)]
+            if record is not None and record[field]:
+                self._rows[index_name(kind, field, record[field], key)] = record
+        if record is not None:
+            self._rows[name] = record
+
+
+def index_name(kind: str, field: str, value: str, key: str = "") -> str:
+    """Name of the row by which a record is found; without a key the prefix of all that have this value."""
+    return f"{kind}.{field}|{value}|{key}"
 
 
 class References:
@@ -74,4 +80,4 @@ class References:
         """Take a record of a reference topic; raises ValueError where key or body cannot be read."""
         tenant, key = read_key(record.key)
         body = None if record.value is None else wire.decode(record.value, names_on(record.topic))[1]
-        self.rows(tenant).put(f"{record.topic.partition('.')[2]}|{key}", body)
+        self.rows(tenant).put(record.topic.partition(".")[2], key, body, indexed_on(record.topic))

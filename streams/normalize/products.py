@@ -21,12 +21,11 @@ class Found:
 
 
 class Books:
-    """The product names of one decision; the products' own GTINs are gathered once, when first asked for."""
+    """The product names of one decision."""
 
     def __init__(self, rows: Rows, parties: tuple[str, ...]) -> None:
         self.rows = rows
         self.parties = (*parties, "")  # whose names may be meant, most special first; "" = everybody's
-        self._gtins: dict[str, list[str]] | None = None
 
     def product(self, sku: str) -> reference.Product | None:
         """The product of our own number."""
@@ -43,12 +42,7 @@ class Books:
 
     def of_gtin(self, gtin: str) -> list[str]:
         """All products that carry this GTIN themselves."""
-        if self._gtins is None:
-            self._gtins = {}
-            for _, product in self.rows.scan("products|"):
-                if product["gtin"]:
-                    self._gtins.setdefault(product["gtin"], []).append(product["sku"])
-        return self._gtins.get(gtin, [])
+        return [product["sku"] for _, product in self.rows.scan(f"products.gtin|{gtin}|")]
 
 
 def find(ids: tuple[tuple[str, str], ...], books: Books) -> Found:

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import wire
-from schemas.generated.reference_v1 import location
+from schemas.generated.reference_v1 import location, product
 from schemas.guard import WireError
 from schemas.topics import BadKey
 from streams.engine.metrics import SKIPPED
 from streams.engine.records import Record
-from streams.engine.references import References, TenantReferences
+from streams.engine.references import References, TenantReferences, index_name
 
 
 def said(code: str, value: bytes | None = None, tenant: str = "acme", name: str = "Hall") -> Record:
@@ -76,13 +76,38 @@ def test_what_cannot_be_read_is_counted_and_left_out() -> None:
     assert counted._value.get() - before == 2
 
 
-@given(st.lists(st.tuples(st.text(max_size=3), st.booleans()), max_size=20), st.text(max_size=2))
-def test_a_scan_gives_all_rows_of_a_prefix_in_order(steps: list[tuple[str, bool]], prefix: str) -> None:
-    view, model = TenantReferences(), dict[str, int]()
-    for number, (name, keep) in enumerate(steps):
-        view.put(name, number if keep else None)
-        if keep:
-            model[name] = number
-        else:
-            model.pop(name, None)
-    assert list(view.scan(prefix)) == sorted((name, row) for name, row in model.items() if name.startswith(prefix))
+Steps = list[tuple[str, str | None]]
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=3), st.sampled_from([None, "", "7", "8"])), max_size=20), st.text(max_size=2)
+)
+def test_a_scan_gives_all_rows_of_a_prefix_in_order(steps: Steps, prefix: str) -> None:
+    view, model = TenantReferences(), dict[str, dict[str, str]]()
+    for key, gtin in steps:
+        record = None if gtin is None else {"gtin": gtin}
+        view.put("products", key, record, ("gtin",))
+        model.pop(key, None)
+        if record is not None:
+            model[key] = record
+    named = {f"products|{key}": record for key, record in model.items()}
+    assert list(view.scan(f"products|{prefix}")) == sorted(
+        (name, row) for name, row in named.items() if name.startswith(f"products|{prefix}")
+    )
+    for gtin in ("7", "8"):
+        found = [name.rpartition("|")[2] for name, _ in view.scan(index_name("products", "gtin", gtin))]
+        assert len(found) == sum(row["gtin"] == gtin for row in model.values())
+
+
+def test_a_product_is_found_by_its_newest_gtin_only() -> None:
+    references = References()
+    for gtin in ("00614141000012", "05412345000013"):
+        body = wire.encode("wharf.reference.v1.Product", product(sku="A", gtin=gtin))
+        references.absorb(Record("reference.products", 0, 0, 0, b"acme|A", body, []))
+    rows = references.rows("acme")
+    assert [list(rows.scan(index_name("products", "gtin", gtin))) for gtin in ("00614141000012", "00000000000000")] == [
+        [],
+        [],
+    ]
+    ((_, found),) = rows.scan(index_name("products", "gtin", "05412345000013"))
+    assert found["sku"] == "A"

@@ -11,10 +11,12 @@ from adapters.channels.readers.order import RawDate, RawLine, RawOrder, RawPack,
 from schemas.envelope import Envelope
 from schemas.generated import channel_v1 as channel
 from schemas.generated import reference_v1 as reference
+from schemas.loader import indexed_on
 from streams.engine.effects import Ask, Effects, Message
+from streams.engine.references import TenantReferences
 from streams.normalize.decide import decide
 from streams.normalize.quantities import Measure
-from tables.rows import DictRows
+from tables.rows import Rows
 
 NOW = 1_772_438_400_000  # 2026-03-02T08:00:00Z
 CASE = [reference.unit_factor(unit="XCS", numerator=12)]
@@ -64,10 +66,14 @@ BOOKS: dict[str, Any] = {
 }
 
 
-def rows(**others: Any) -> DictRows:
+def rows(**others: Any) -> TenantReferences:
     """The usual books, with these rows (names with _ for |) added or, where None, taken out."""
     changed = {name.replace("__", "|"): row for name, row in others.items()}
-    return DictRows({name: row for name, row in {**BOOKS, **changed}.items() if row is not None})
+    books = TenantReferences()
+    for name, row in {**BOOKS, **changed}.items():
+        kind, _, key = name.partition("|")
+        books.put(kind, key, row, indexed_on(f"reference.{kind}"))
+    return books
 
 
 def line(line: str = "1", quantity: str = "24", unit: str = "EA", sku: str = "WIDGET-A", **fields: Any) -> RawLine:
@@ -90,7 +96,7 @@ def document(
     return channel.document(channel=channel_name, resource=resource, body=raw, **given)
 
 
-def handed_in(record: channel.Document, books: DictRows | None = None) -> Effects:
+def handed_in(record: channel.Document, books: Rows | None = None) -> Effects:
     """What is decided of a document."""
     envelope = Envelope("c-1", "channel.document", "test", "acme", channel=record["channel"])
     return decide(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.engine.references import TenantReferences
 from streams.normalize.products import Books, find, gtin14
-from tables.rows import DictRows
 from tests.streams.normalize.desk import product, rows
 
 PARTIES = ("retx",)
@@ -65,18 +65,19 @@ def test_a_gtin_that_two_products_carry_is_a_conflict() -> None:
     assert find((("gtin", "614141000012"),), Books(book, PARTIES)).problem == "item_conflict"
 
 
-def test_the_products_are_gone_through_once_however_many_gtins_are_asked() -> None:
+def test_a_gtin_is_looked_up_and_not_searched_for() -> None:
     scans: list[str] = []
 
-    class Counting(DictRows):
+    class Counting(TenantReferences):
         def scan(self, prefix: str) -> Iterator[tuple[str, Any]]:
             scans.append(prefix)
             return super().scan(prefix)
 
-    books = Books(Counting(rows().rows), PARTIES)
-    for _ in range(100):
-        find((("gtin", "614141000012"),), books)
-    assert scans == ["products|"]
+    counting = Counting()
+    counting.put("products", "WIDGET-A", product("WIDGET-A", gtin="00614141000012"), ("gtin",))
+    found = find((("gtin", "614141000012"),), Books(counting, PARTIES))
+    assert found.product is not None
+    assert scans == ["products.gtin|00614141000012|"]
 
 
 def test_a_gtin_with_a_wrong_check_digit_names_nothing() -> None:
