@@ -161,7 +161,7 @@ def test_a_word_to_an_agent_that_keeps_no_order_is_a_dead_letter_like_any_strang
 
 def test_decisions_see_nothing_of_those_that_wait() -> None:
     desk = Desk().say("boom", "count")
-    assert {name.partition("|")[0] for name in desk.store.scopes["acme|a"]} == {"culprit", "waiting"}
+    assert {name.partition("|")[0] for name in desk.store.scopes["acme|a"]} == {"culprit", "behind"}
     assert desk.resolve(redrive=False).numbers() == [("c-1", 1)]
 
 
