@@ -31,6 +31,9 @@ class Shelf:
             else:
                 self.texts[write.key] = _newer(self.texts.get(write.key), value, write.version)
 
+    def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """It forgets nothing."""
+
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         """Keep the marks."""
         self.marks.update(marks)

@@ -31,5 +31,9 @@ class Sink(Protocol):
     def write(self, writes: Sequence[Write]) -> None:
         """Take all writes, each by compare-and-set; raises SinkAway or SinkEmptied."""
 
+    def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """Before a commit: each (topic, partition) goes on from an offset to another. Raises SinkAway, and SinkEmptied
+        where the model does not know of all that came before."""
+
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         """About once a second: up to which broker time (ms) each (topic, partition) is projected."""

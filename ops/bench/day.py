@@ -34,6 +34,9 @@ class NoViews:
     def write(self, writes: Sequence[Write]) -> None:
         """Take nothing."""
 
+    def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """It forgets nothing."""
+
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         """Nobody reads it."""
 

@@ -54,6 +54,9 @@ class Calm:
             if kind == "av":
                 self._cache[rest.partition(":")[2]] = json.loads(write.value or b"null")
 
+    def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """It forgets nothing."""
+
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         """Nobody asks how old it is."""
 

@@ -25,11 +25,17 @@ class Delivery:
         self._sink, self._pause_s, self._until = sink, PAUSE_S, 0.0
         self.held = False
 
-    def write(self, writes: list[Write], source: Source, marks: Watermarks) -> bool:
-        """Hand over the writes of one poll; False = not taken, the same records will be read again."""
+    def write(self, writes: list[Write], following: Mapping[TP, int], source: Source, marks: Watermarks) -> bool:
+        """Hand over the writes of one poll; False = not taken, the same records will be read again.
+
+        following  the offset behind the last record of each partition
+        """
         try:
             if writes:
                 self._sink.write(writes)
+            self._sink.moved(
+                {(tp.topic, tp.partition): (source.position[tp], after) for tp, after in following.items()}
+            )
         except SinkAway as exc:
             self._hold(source, exc)
             return False

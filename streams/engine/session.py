@@ -142,14 +142,15 @@ class Session:
     def _finish(self, works: list[Work]) -> None:
         """Read models first, as they take doubles; then all or nothing; then, and only then, RocksDB."""
         writes = [write for work in works for write in work.decided.writes]
-        if self._delivery and not self._delivery.write(writes, self._source, self._marks):
+        following = {work.tp: work.next for work in works}
+        if self._delivery and not self._delivery.write(writes, following, self._source, self._marks):
             return
         self._flood.note(sum(work.decided.dead for work in works), sum(work.records for work in works))
         encoded = {work.tp.partition: work.decided.layer.encoded() for work in works}
         outs = [out for work in works for out in work.decided.published()]
         table = self._agent.table
         changed = [Changed(table.changelog, number, rows) for number, rows in encoded.items() if rows] if table else []
-        self._source.position |= {work.tp: work.next for work in works}
+        self._source.position |= following
         offsets = self._source.offsets({work.tp for work in works})
         began = self._health.transaction = time.monotonic()
         logged = self._transactor.commit(outs, changed, offsets, self._source.membership)

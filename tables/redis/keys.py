@@ -10,6 +10,7 @@ import hashlib
 EPOCH = "epoch"
 TENANTS = "tenants"
 PROJECTED = "projected"
+REACHED = "reached"
 RECENT_S = 90 * 86_400  # orders, numbers and timelines; older ones are read from the log
 RECEIPT_S = 30 * 86_400
 IDEMPOTENCY_S = 8 * 86_400  # the published window is seven days

@@ -28,6 +28,9 @@ class RedisSink:
     projected from its beginning. A missing epoch, or one that this process does not know, raises SinkEmptied once; the new
     epoch is written by the call after it, when the engine has gone back to the beginning. A partition without a note raises
     it too: whoever projected it before may have died on the way.
+
+    A Redis that came back with less than it had acknowledged, from an old snapshot or without its last second, is told by
+    the offset that each partition had reached: it is noted before every commit, so it is never behind what is committed.
     """
 
     def __init__(self, client: redis.Redis, environment: str) -> None:
@@ -39,6 +42,7 @@ class RedisSink:
         self._begun: set[str] = set()  # partitions that were begun again in this epoch, because they were missing
         self._covered: set[str] = set()  # partitions known to be whole in this epoch
         self._tenants: set[str] = set()
+        self._reached: dict[tuple[str, int], int] = {}  # as this process noted it
 
     def write(self, writes: Sequence[Write]) -> None:
         """Take all writes, each by compare-and-set; raises SinkAway or SinkEmptied."""
@@ -48,10 +52,22 @@ class RedisSink:
                 self._script(keys=names, args=arguments)
             self._note_tenants(writes)
 
+    def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """Note how far each partition is projected; raises SinkAway, and SinkEmptied where Redis knows of less."""
+        if not spans:
+            return
+        with _away_as_sink_away():
+            self._check_epoch()
+            self._check_reached({part: begin for part, (begin, _) in spans.items()})
+            reached = {part: end for part, (_, end) in spans.items()}
+            self.client.hset(self.prefix + keys.REACHED, mapping={_field(part): at for part, at in reached.items()})
+            self._reached |= reached
+
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         """Say up to which broker time each partition is projected."""
         with _away_as_sink_away():
             self._check_epoch()
+            self._check_reached({part: at for part, at in self._reached.items() if part in marks})
             self._cover(marks)
             tenants = self._known_tenants()
             for (topic, partition), at in marks.items():
@@ -74,7 +90,18 @@ class RedisSink:
             self._join_epoch(found)
             return
         self._pending, self._epoch, self._begun, self._covered, self._tenants = True, "", set(), set(), set()
+        self._reached = {}
         raise SinkEmptied("Redis lost its data" if not found else f"Redis holds another data set, {found}")
+
+    def _check_reached(self, due: Mapping[tuple[str, int], int]) -> None:
+        """A partition that nobody has noted is for the epoch to tell, unless this process has noted it."""
+        if not due:
+            return
+        stands: Any = self.client.hmget(self.prefix + keys.REACHED, [_field(part) for part in due])
+        for (part, wanted), found in zip(due.items(), stands, strict=True):
+            if int(found if found is not None else -1 if part in self._reached else wanted) < wanted:
+                self._reached = {}
+                raise SinkEmptied(f"{_field(part)} was projected up to {wanted}, and Redis knows of {found}")
 
     def _join_epoch(self, found: str) -> None:
         """Take part in the epoch that stands; make one where there is none. The first of several projectors wins."""
@@ -86,7 +113,7 @@ class RedisSink:
 
     def _cover(self, marks: Mapping[tuple[str, int], int]) -> None:
         """Note what is projected whole; a partition that is not, and was not just begun anew, has to be."""
-        names = [f"{topic}/{partition}" for topic, partition in marks]
+        names = [_field(part) for part in marks]
         new = [name for name in names if name not in self._covered]
         if not new:
             return
@@ -111,6 +138,10 @@ class RedisSink:
             stands: Any = self.client.smembers(self.prefix + keys.TENANTS)
             self._tenants = {tenant.decode() for tenant in stands}
         return sorted(self._tenants)
+
+
+def _field(part: tuple[str, int]) -> str:
+    return f"{part[0]}/{part[1]}"
 
 
 @contextmanager

@@ -64,6 +64,9 @@ class DeskSink:
     def write(self, writes: Sequence[Write]) -> None:
         self.desk.write(writes)
 
+    def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """It forgets nothing."""
+
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         """Nobody asks."""
 

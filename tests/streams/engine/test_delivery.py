@@ -61,6 +61,9 @@ class Moody:
         if self.why:
             raise self.why
 
+    def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """It forgets nothing."""
+
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         if self.why:
             raise self.why
@@ -69,7 +72,7 @@ class Moody:
 def told(sink: Moody, source: NotedSource, marks: NotedMarks, what: str) -> Any:
     delivery, consumer, broker = Delivery(sink), cast(Source, source), cast(Watermarks, marks)
     if what == "write":
-        return delivery.write(list(WRITES), consumer, broker)
+        return delivery.write(list(WRITES), {tp: at + 1 for tp, at in PARTS.items()}, consumer, broker)
     return delivery.mark(consumer, broker, {})
 
 

@@ -157,6 +157,9 @@ class Shelf:
     def write(self, writes: Sequence[Write]) -> None:
         self.taken += writes
 
+    def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """It forgets nothing."""
+
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         """Nothing to show."""
 

@@ -170,6 +170,9 @@ class Shelf:
             raise SinkEmptied
         self.taken += [write.key for write in writes]
 
+    def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        """It forgets nothing."""
+
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         self.marks = dict(marks)
 
