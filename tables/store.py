@@ -16,12 +16,13 @@ from typing import Any
 import rocksdict
 
 from schemas import ids, wire
-from tables.store_layer import CULPRIT, ENGINE_KINDS, TIMER, is_engines, split_state_key, state_key
+from tables.store_layer import CULPRIT, ENGINE_KINDS, TIMER, is_engines_key, split_state_key, state_key
 from tables.table import Table
 
 META, ROW, ENGINES = b"\x00meta", b"k", b"t"
 MAX_AGE_S = 20 * 3600  # below any delete.retention.ms: an older store may have missed tombstones
-CACHED = 100_000  # decoded rows kept per partition
+CACHED = 100_000  # rows kept in memory per partition
+UNKNOWN = object()
 MEMTABLE_BYTES, BLOCK_CACHE_BYTES, OPEN_FILES = 16 << 20, 8 << 20, 64
 
 
@@ -47,7 +48,7 @@ class Store:
         self.path, self.belongs, self.offset = path, belongs, 0
         self.rejected = ""  # why what lay here was thrown away
         self._db = _open(path)
-        self._cache: dict[bytes, Any] = {}
+        self._cache: dict[bytes, Any] = {}  # by state key: a record, None = no row, bytes = written and not read since
 
     @classmethod
     def open(cls, path: Path, belongs: Belongs) -> Store:
@@ -65,21 +66,21 @@ class Store:
 
     def get(self, scope: str, name: str) -> Any:
         """The row's record, or None."""
-        key = _disk_key(scope, name)
-        if key in self._cache:
-            return self._cache[key]
-        raw = self._db.get(key)
-        record = None if raw is None else wire.decode(raw)[1]
-        self._remember(key, record)
-        return record
+        key = state_key(scope, name)
+        found = self._cache.get(key, UNKNOWN)
+        if found is UNKNOWN:
+            found = self._db.get(_disk_key(key))
+        elif type(found) is not bytes:
+            return found
+        return self._remember(key, found)
 
     def scan(self, scope: str, prefix: str) -> Iterator[tuple[str, Any]]:
         """Names and records of the scope's rows that begin with `prefix`, in the order of their names; no timers."""
-        begin = len(_disk_key(scope, ""))
-        for key, raw in self._range(_disk_key(scope, prefix)):
-            if key not in self._cache:
-                self._remember(key, wire.decode(raw)[1])
-            yield key[begin:].decode(), self._cache[key]
+        begin = len(state_key(scope, ""))
+        for disk, raw in self._range(_disk_key(state_key(scope, prefix))):
+            key = disk[1:]
+            found = self._cache.get(key, raw)
+            yield key[begin:].decode(), self._remember(key, raw) if type(found) is bytes else found
 
     def timers(self) -> Iterator[tuple[str, str, Any]]:
         """Scope, name and record of every timer's row."""
@@ -102,13 +103,13 @@ class Store:
     def write(self, changes: Mapping[bytes, bytes | None], offset: int) -> None:
         """All changes by state key, and the changelog offset behind them, in one WriteBatch."""
         batch = rocksdict.WriteBatch(raw_mode=True)
-        for state, raw in changes.items():
-            key = _disk_key(*split_state_key(state))
-            self._cache.pop(key, None)
+        for key, raw in changes.items():
+            if key in self._cache:
+                self._cache[key] = raw
             if raw is None:
-                batch.delete(key)
+                batch.delete(_disk_key(key))
             else:
-                batch.put(key, raw)
+                batch.put(_disk_key(key), raw)
         batch.put(META, self._meta(offset))
         self._db.write(batch)
         self.offset = offset
@@ -155,10 +156,11 @@ class Store:
             yield key, found.value()
             found.next()
 
-    def _remember(self, key: bytes, record: Any) -> None:
+    def _remember(self, key: bytes, raw: bytes | None) -> Any:
         if len(self._cache) >= CACHED:
             self._cache.clear()
-        self._cache[key] = record
+        record = self._cache[key] = None if raw is None else wire.decode(raw)[1]
+        return record
 
 
 def _opened(kind: type[Store], path: Path, belongs: Belongs) -> Store | None:
@@ -171,9 +173,9 @@ def _opened(kind: type[Store], path: Path, belongs: Belongs) -> Store | None:
         return None
 
 
-def _disk_key(scope: str, name: str) -> bytes:
+def _disk_key(key: bytes) -> bytes:
     """The engine's rows lie apart, so that a start finds them without reading every row."""
-    return (ENGINES if is_engines(name) else ROW) + state_key(scope, name)
+    return (ENGINES if is_engines_key(key) else ROW) + key
 
 
 def _open(path: Path) -> rocksdict.Rdict:

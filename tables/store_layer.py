@@ -24,6 +24,7 @@ ENGINE_KINDS = {  # of the engine's own rows; decisions do not see them, and no 
 _ENGINES = tuple(f"{kind}|" for kind in ENGINE_KINDS)
 LAST = "\U0010ffff"  # of all characters; a name may even hold it
 SEPARATOR = "\x1f"  # between scope and name in a state key
+_SEPARATOR_RAW, _ENGINES_RAW = SEPARATOR.encode(), tuple(text.encode() for text in _ENGINES)
 
 
 class UndeclaredRow(ValueError):
@@ -59,11 +60,10 @@ class NoState:
 def record_of_kind(table: Table, name: str) -> str:
     """Full name of the Avro record that a row is written as; raises UndeclaredRow."""
     kind = kind_of(name)
-    if kind in ENGINE_KINDS:
-        return ENGINE_KINDS[kind]
-    if kind not in table.kinds:
+    found = table.kinds.get(kind) or ENGINE_KINDS.get(kind)
+    if found is None:
         raise UndeclaredRow(f"table {table.name} declares no rows of kind {kind!r}")
-    return table.kinds[kind]
+    return found
 
 
 def is_engines(name: str) -> bool:
@@ -79,6 +79,11 @@ def state_key(scope: str, name: str) -> bytes:
         return f"{scope}{SEPARATOR}{name}".encode()
     except UnicodeEncodeError as exc:
         raise BadRow(f"the key or name of a row is no Unicode text: {name!r}") from exc
+
+
+def is_engines_key(key: bytes) -> bool:
+    """Whether a state key is that of the engine's own row."""
+    return key.startswith(_ENGINES_RAW, key.index(_SEPARATOR_RAW) + 1)
 
 
 def split_state_key(key: bytes) -> tuple[str, str]:
@@ -119,12 +124,13 @@ class Layer:
 
     def put(self, table: Table, scope: str, changes: Changes) -> None:
         """Take changed rows over; raises UndeclaredRow, BadRow, and what wire.encode does."""
+        if not changes:
+            return
         encoded: dict[str, bytes | None] = {}
         for name, row in changes.items():
             state_key(scope, name)  # now, where it concerns one message, and not at the commit, where it concerns all
             encoded[name] = None if row is None else wire.encode(record_of_kind(table, name), row)
-        if encoded:
-            self._take(scope, encoded)
+        self._take(scope, encoded)
 
     def merge(self, later: Layer) -> None:
         """Take over what a layer above this one changed."""

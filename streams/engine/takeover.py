@@ -25,7 +25,7 @@ from streams.engine.source import Source
 from streams.engine.tail import Tail, Watermarks
 from streams.engine.timers import Alarms
 from tables.store import Belongs, Store, fingerprint
-from tables.store_layer import CULPRIT, TIMER, split_state_key
+from tables.store_layer import CULPRIT, TIMER, is_engines_key, split_state_key
 from tables.table import Table
 
 log = structlog.get_logger("wharf.engine")
@@ -85,7 +85,7 @@ class Takeover:
         """What was committed, with the changelog offset behind it; what is kept in memory of rows follows them."""
         store, alarms = self.stores[partition], self.alarms[partition]
         store.write(rows, offset)
-        for key in rows:
+        for key in filter(is_engines_key, rows):
             scope, name = split_state_key(key)
             if name.startswith(f"{TIMER}|"):
                 alarms.note(scope, name, store.get(scope, name))

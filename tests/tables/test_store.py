@@ -139,6 +139,19 @@ def test_a_row_that_is_written_again_is_read_anew(written: Path) -> None:
         assert [found["code"] for _, found in store.scan("acme|A", "loc|")] == ["moved"]
 
 
+def test_a_restore_fills_no_cache(path: Path) -> None:
+    for store in opened(path):
+        store.write({state_key("acme|A", f"loc|{number}"): row(str(number)) for number in range(9)}, 9)
+        assert store._cache == {}
+
+
+def test_a_row_that_was_missing_is_found_once_it_is_written(path: Path) -> None:
+    for store in opened(path):
+        assert store.get("acme|A", "loc|W1") is None
+        store.write({state_key("acme|A", "loc|W1"): row("W1")}, 1)
+        assert store.get("acme|A", "loc|W1")["code"] == "W1"
+
+
 def test_the_cache_of_decoded_rows_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_module, "CACHED", 3)
     for store in opened(path):

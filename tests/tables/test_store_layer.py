@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from schemas import wire
 from schemas.generated.reference_v1 import location
-from tables.store_layer import BadRow, Layer, NoState, ScopeRows, UndeclaredRow, split_state_key, state_key
+from tables.store_layer import (
+    ENGINE_KINDS,
+    BadRow,
+    Layer,
+    NoState,
+    ScopeRows,
+    UndeclaredRow,
+    is_engines_key,
+    split_state_key,
+    state_key,
+)
 from tables.store_memory import MemoryStore
 from tables.table import Table
 
@@ -190,3 +200,10 @@ def test_layers_read_as_if_each_change_were_written_at_once(steps: list[tuple[st
             layer = Layer(store)
         assert {found: record["code"] for found, record in layer.scan("acme|A", "")} == model
         assert names(layer, "loc|2") == [found for found in model if found == "loc|2"]
+
+
+@pytest.mark.parametrize("kind", ENGINE_KINDS)
+def test_a_state_key_tells_the_engines_rows_from_an_agents(kind: str) -> None:
+    assert is_engines_key(state_key("acme|A", f"{kind}|x"))
+    assert not is_engines_key(state_key("acme|A", f"loc|{kind}|x"))
+    assert not is_engines_key(state_key(f"{kind}|A", "loc"))
