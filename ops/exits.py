@@ -43,13 +43,15 @@ def _kinds() -> tuple[tuple[Exit, tuple[type[BaseException], ...]], ...]:
 
     from ops.catalog import UnknownAgent
     from ops.embedded.child import NotReady, Unavailable
+    from ops.waiting import NoSuchLetter
     from schemas.registry import RegistryTrouble
     from streams.engine.client import LogUnavailable
+    from streams.engine.waiting import NotRedrivable
     from tables.redis.away import ReadModelsAway
 
     return (
         (Exit.USAGE, (UnknownAgent, ValidationError)),
-        (Exit.BAD_DATA, (FileNotFoundError, IsADirectoryError, UnicodeDecodeError)),
+        (Exit.BAD_DATA, (FileNotFoundError, IsADirectoryError, UnicodeDecodeError, NoSuchLetter, NotRedrivable)),
         (Exit.UNAVAILABLE, (Unavailable, NotReady, LogUnavailable, ReadModelsAway, RegistryTrouble)),
         (Exit.UNAVAILABLE, (KafkaException, RedisError, httpx.TransportError)),
         (Exit.TRY_AGAIN, (TimeoutError,)),

@@ -7,6 +7,8 @@ import typer
 from ops.cli import (
     availability_show,
     convert,
+    dead_resolve,
+    dead_waiting,
     deliver,
     demo,
     doctor,
@@ -34,6 +36,7 @@ order = typer.Typer(help="Look at an order, and help it on.", no_args_is_help=Tr
 availability = typer.Typer(help="Look at what may be promised.", no_args_is_help=True)
 topics = typer.Typer(help="The broker's topics.", no_args_is_help=True)
 schemas = typer.Typer(help="The contract.", no_args_is_help=True)
+dead = typer.Typer(help="Dead letters, and what waits behind them.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of API clients.", no_args_is_help=True)
 
 for module in (up, demo, worker, gateway, erp, deliver, convert, send, tail, doctor, errors):
@@ -43,6 +46,7 @@ for name, group in (
     ("availability", availability),
     ("topics", topics),
     ("schemas", schemas),
+    ("dead", dead),
     ("keys", keys),
 ):
     app.add_typer(group, name=name)
@@ -54,4 +58,6 @@ topics.command()(topics_apply.apply)
 schemas.command()(schemas_check.check)
 schemas.command()(schemas_generate.generate)
 schemas.command()(schemas_register.register)
+dead.command()(dead_waiting.waiting)
+dead.command()(dead_resolve.resolve)
 keys.command()(keys_issue.issue)

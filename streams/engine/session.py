@@ -51,7 +51,7 @@ class Session:
             self._agent, self._settings, setup.slot.folder, self._source, self._marks, self._health
         )
         self._transactor = Transactor(self._settings, setup.transactional_id)
-        self._pace, self._flood = Pace(), Flood()
+        self.pace, self._flood = Pace(), Flood()
         self.meter: Counting = Meter(self._agent.name)
         self._last: dict[TP, int] = {}  # largest `now` per partition
         self._ticked = 0.0
@@ -73,7 +73,7 @@ class Session:
 
     def turn(self) -> None:
         """One poll and what follows from it. librdkafka fetches the next records meanwhile."""
-        records = self._source.poll(self._pace.limit, self._patience())
+        records = self._source.poll(self.pace.limit, self._patience())
         self._takeover.step()
         if self._delivery:
             self._delivery.resume_when_due(self._source)
@@ -84,7 +84,7 @@ class Session:
         if works:
             reach("engine.after-decide")
             self._finish(list(works.values()))
-            self._pace.took(time.monotonic() - began, len(records))
+            self.pace.took(time.monotonic() - began, len(records))
         self._tick()
 
     # -- deciding

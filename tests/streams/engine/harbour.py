@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,15 @@ class Harbour:
         os.kill(pid, signal.SIGSTOP)
         time.sleep(seconds)  # the fault itself, not a wait for something
         os.kill(pid, signal.SIGCONT)
+
+    @contextmanager
+    def frozen(self, pid: int) -> Iterator[None]:
+        """SIGSTOP a process, until the end of the block."""
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop all workers in good order."""

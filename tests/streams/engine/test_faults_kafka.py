@@ -12,7 +12,7 @@ import pytest
 
 from ops.embedded.kafka import Kafka
 from schemas.envelope import derived_id
-from streams.engine.failpoints import NAMES
+from streams.engine.failpoints import BATCH
 from tests.streams.engine.harbour import Command, Harbour, by_key, changelog, expected, rows, unstamped, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
@@ -63,7 +63,7 @@ def test_three_kills_at_any_moment_change_no_fact(harbour: Harbour) -> None:
     assert_undisturbed(harbour, commands)
 
 
-@pytest.mark.parametrize("moment", NAMES)
+@pytest.mark.parametrize("moment", BATCH)
 def test_a_kill_at_a_named_moment_of_a_batch_changes_no_fact(harbour: Harbour, moment: str) -> None:
     commands = counts(150)
     worker = harbour.start(failpoints=f"{moment}=kill@{40 if moment == 'engine.after-poll' else 4}")
@@ -170,31 +170,3 @@ def test_a_broker_that_was_killed_and_came_back_has_cost_nothing(harbour: Harbou
     kafka.start()
     harbour.send(commands[150:])
     assert_undisturbed(harbour, commands)
-
-
-CRASHING = """
-import ctypes
-from streams.engine.run import run
-from tests.streams.engine import toy
-decide = toy.decide
-def crash(message, rows):
-    if message.record["type"] == "segfault":
-        ctypes.string_at(0)  # a real one, in this thread
-    return decide(message, rows)
-toy.decide = crash
-run([toy.app])
-"""
-
-
-@pytest.mark.slow
-def test_a_record_that_ends_its_worker_three_times_is_dead_and_the_rest_goes_on(harbour: Harbour) -> None:
-    harbour.send([("k", "count", b""), ("k", "segfault", b""), ("k", "count", b"")])
-    ends = []
-    for _ in range(3):
-        worker = harbour.start(code=CRASHING)
-        until(lambda: not worker.running)  # noqa: B023  waited for here
-        ends.append(worker.process.returncode)
-    harbour.start()
-    assert [entry.record["seq"] for entry in harbour.wait_for(2)] == [1, 2]
-    (letter,) = harbour.read("feeds.commands.dead")
-    assert (ends, dict(letter.headers)["dead_kind"]) == ([-11, -11, -11], b"killed the worker")

@@ -1,0 +1,118 @@
+"""Workers that die or freeze around a takeover, as processes on real Kafka: no timer twice, nothing of a zombie."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ops.embedded.kafka import Kafka
+from streams.engine.failpoints import BATCH, NAMES
+from tests.streams.engine.harbour import (
+    Command,
+    Harbour,
+    by_key,
+    changelog,
+    expected,
+    rows,
+    unstamped,
+    until,
+)
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
+SESSION_S = 6.0
+
+
+@pytest.fixture
+def harbour(kafka: Kafka, environment: str, tmp_path: Path) -> Iterator[Harbour]:
+    made = Harbour(kafka.bootstrap, environment, tmp_path)
+    yield made
+    made.stop()
+
+
+def counts(number: int, keys: int = 12) -> list[Command]:
+    return [(f"k{index % keys}", "count", b"") for index in range(number)]
+
+
+def assert_undisturbed(harbour: Harbour, commands: list[Command]) -> None:
+    calm = expected(commands)
+    published = calm.log("channels.feed")
+    assert by_key(harbour.wait_for(len(published))) == by_key(published)
+    assert unstamped(changelog(harbour.read("toy-changelog"))) == unstamped(rows(calm))
+
+
+def test_a_takeover_while_the_dead_owners_transaction_is_open_counts_on_from_what_was_committed(
+    harbour: Harbour,
+) -> None:
+    """The heir has another slot: it cannot fence the dead one, whose transaction the broker ends when its time is over."""
+    commands = counts(120)
+    dying = harbour.start("one", failpoints="engine.before-end=kill@4", transaction_ms=9_000)
+    harbour.send(commands[:10])
+    harbour.wait_for(10)
+    harbour.send(commands[10:60], 0.02)
+    until(lambda: not dying.running)
+    heir = harbour.start("two")
+    harbour.send(commands[60:])
+    assert_undisturbed(harbour, commands)
+    assert heir.running
+
+
+def test_an_idle_worker_that_was_frozen_while_its_timers_came_due_fires_none_of_them_again(harbour: Harbour) -> None:
+    for name in ("one", "two"):
+        harbour.start(name)
+        until(lambda: "engine.taken-over" in harbour.log(name))  # noqa: B023  waited for here
+    harbour.send([(f"k{number}", "remind", b"4000") for number in range(24)])
+    harbour.wait_for(24)
+    harbour.freeze("one", SESSION_S + 5.0)  # its timers come due, its partitions are taken over, and it wakes up
+    reminded = harbour.wait_for(48)
+    assert Counter(entry.record["type"] for entry in reminded) == {"remind": 24, "reminded": 24}
+    until(lambda: "engine.session-ended" in harbour.log("one"))
+    harbour.send(counts(24, keys=24))  # whoever owns a partition now counts on
+    entries = harbour.wait_for(72)
+    assert Counter(entry.key for entry in entries) == {f"k{number}": 3 for number in range(24)}
+    commands = [found for found in harbour.read("feeds.commands") if dict(found.headers)["ce_type"] == b"feed.due"]
+    assert (len(commands), len(harbour.entries())) == (24, 72)
+
+
+@pytest.mark.parametrize("moment", [name for name in NAMES if name not in BATCH])
+def test_a_kill_in_the_middle_of_a_takeover_changes_no_fact(harbour: Harbour, moment: str) -> None:
+    commands = counts(200)
+    harbour.start()
+    harbour.send(commands[:150])
+    harbour.wait_for(150)
+    harbour.kill()
+    shutil.rmtree(harbour.state())  # so that there is something to restore
+    dying = harbour.start(failpoints=f"{moment}=kill@1")
+    until(lambda: not dying.running)
+    harbour.start()
+    harbour.send(commands[150:])
+    assert_undisturbed(harbour, commands)
+
+
+def test_a_worker_under_load_ends_well_within_ten_seconds(harbour: Harbour) -> None:
+    worker = harbour.start()
+    harbour.send(counts(3_000))
+    harbour.wait_for(1)
+    began = time.monotonic()
+    worker.process.terminate()
+    assert worker.wait(10.0)
+    assert (worker.process.returncode, time.monotonic() - began < 10.0) == (0, True)
+
+
+def test_a_worker_whose_broker_does_not_answer_ends_within_ten_seconds_all_the_same(
+    harbour: Harbour, kafka: Kafka
+) -> None:
+    worker = harbour.start()
+    harbour.send(counts(30))
+    harbour.wait_for(30)
+    harbour.send(counts(30))
+    with harbour.frozen(kafka.pid):
+        worker.process.terminate()
+        assert worker.wait(10.0)
+    harbour.start()
+    harbour.wait_for(60)
+    assert len(harbour.entries()) == 60
