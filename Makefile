@@ -8,10 +8,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help setup prepare demo test fast marked lint format bench model kills lock clean
+.PHONY: help setup prepare demo test fast marked lint format bench model kills chaos chaos-planted lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
 
 setup:  ## virtual environment with all packages, quick the second time
 	@cd "$(ROOT)" && ops/house/setup
@@ -50,8 +50,14 @@ bench: prepare  ## the README's figures, on this machine
 model: setup  ## every interleaving of small worlds of stock; WHARF_MODEL=nightly for all of it
 	@cd "$(ROOT)" && $(BIN)/pytest tests/model -s $(ARGS)
 
+chaos: prepare  ## everything around a running wharf breaks, judged from outside; ARGS="--seed N --size ci|campaign|kills"
+	@cd "$(ROOT)" && $(BIN)/python -m ops.chaos $(ARGS)
+
 kills: prepare  ## twenty SIGKILLs of every process during 5,000 orders on real Kafka
-	@cd "$(ROOT)" && WHARF_KILLS=20 $(BIN)/pytest -m kafka tests/faults --durations 0 $(ARGS)
+	@cd "$(ROOT)" && $(BIN)/python -m ops.chaos --size kills $(ARGS)
+
+chaos-planted: prepare  ## known bugs, planted one at a time into a copy: which check finds each, and after how long
+	@cd "$(ROOT)" && $(BIN)/python -m ops.chaos.planted $(ARGS)
 
 lock: setup  ## write requirements.lock from requirements.in
 	@cd "$(ROOT)" && $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \

@@ -30,6 +30,16 @@ class Entry(NamedTuple):
     record: Any  # decoded where the judge reads the topic, else None
 
 
+class Put(NamedTuple):
+    """A bad record that was put into the log on purpose."""
+
+    position: tuple[str, int, int]
+    name: str
+    error: str  # what every reader has to call it
+    key: bytes | None
+    sha256: str
+
+
 class Violation(NamedTuple):
     """A broken promise: which, and what shows it."""
 
@@ -51,6 +61,12 @@ class Evidence:
     heard: Mapping[str, Sequence[Json]] = field(default_factory=dict)  # deliveries that were believed, by view
     cache: Mapping[str, Json] = field(default_factory=dict)  # Redis' availability, by SKU
     shipped: Mapping[str, int] = field(default_factory=dict)  # units the warehouses sent, by SKU
+    refused: Mapping[str, Sequence[Json]] = field(default_factory=dict)  # deliveries that were not believed, by view
+    poisons: Sequence[Put] = ()  # bad records that were put into the log
+    dead: Sequence[
+        Record
+    ] = ()  # of the dead-letter topics, as they stand there; read by nobody but the judge of poison
+    oddities: Sequence[str] = ()  # what those who watched the log and Redis saw, and never should have
 
     def of(self, topic: str) -> Sequence[Entry]:
         """A topic's records."""

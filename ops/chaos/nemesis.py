@@ -1,132 +1,214 @@
-"""Kills processes at their moments, and takes the time until each has made progress again, by an outside clock."""
+"""Carries a schedule of faults out over a running system, on a thread of its own."""
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 import time
-from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
-
-from ops.chaos.schedule import Kill
+from ops.chaos.faulty_redis import FaultyRedis
+from ops.chaos.poisoner import Poisoner
+from ops.chaos.recovery import Recovery
+from ops.chaos.schedule import Fault, Kind
+from ops.chaos.system import REDIS, System
 from ops.supervisor import Running
-from streams.engine.records import TP
 
-LOOK_S = 0.2
-ASK_S = 5.0
-
-
-class Groups:
-    """What the consumer groups of one environment have committed.
-
-    Asked by a consumer of each group that never joins it: librdkafka 2.16 crashes where an AdminClient asks for a group's
-    offsets and the coordinator does not answer in time (rd_kafka_handle_OffsetFetch queries the coordinator of no group).
-    """
-
-    def __init__(self, brokers: str, environment: str, reads: Mapping[str, Sequence[str]], partitions: int) -> None:
-        self._prefix, self._brokers = f"{environment}.", brokers
-        self._parts = {
-            group: [TopicPartition(self._prefix + topic, number) for topic in topics for number in range(partitions)]
-            for group, topics in reads.items()
-        }
-        self._consumers = {group: self._consumer(group) for group in reads}
-
-    def committed(self, group: str) -> dict[TP, int]:
-        """Offsets by partition; what cannot be asked now, or was never committed, is left out."""
-        try:
-            told = self._consumers[group].committed(self._parts[group], timeout=ASK_S)
-        except KafkaException:
-            return {}
-        return {
-            TP(str(part.topic).removeprefix(self._prefix), part.partition): part.offset
-            for part in told
-            if part.offset >= 0
-        }
-
-    def progress(self, group: str) -> int:
-        """All offsets together."""
-        return sum(self.committed(group).values()) if group in self._parts else 0
-
-    def close(self) -> None:
-        """Close the consumers."""
-        for consumer in self._consumers.values():
-            consumer.close()
-
-    def _consumer(self, group: str) -> Consumer:
-        told = {"bootstrap.servers": self._brokers, "group.id": self._prefix + group, "enable.auto.commit": False}
-        return Consumer({**told, "isolation.level": "read_uncommitted", "log_level": 0})  # waits for no transaction
+TURN_S = 0.05
+ASK_S = 1.0  # between two questions whether the brokers are whole
+EVERYBODY = ("normalize", "orders", "inventory", "shipments", "post", "notify", "feeds", "project", "erp", "deliver")
+Undo = tuple[float, Callable[[], None]]
 
 
-@dataclass(slots=True)
-class Wound:
-    """A killed process that has not made progress yet."""
+@dataclass
+class Done:
+    """A fault that was done."""
 
-    process: str
-    at: float
-    pid: int
-    before: int
+    fault: Fault
+    at_s: float
+    struck: str
+
+    def told(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**self.fault.told(), "at_s": round(self.at_s, 1), "struck": self.struck}
 
 
 @dataclass
 class Nemesis:
-    """Carries a schedule out over the processes of one supervisor."""
+    """Does each fault at its moment, or as soon after it as what it strikes is there."""
 
-    schedule: Sequence[Kill]
-    running: Mapping[str, Running]
-    groups: Groups
-    done: Counter[str] = field(default_factory=Counter)
-    recovered: list[tuple[str, float]] = field(default_factory=list)  # process and seconds
-    _wounds: dict[str, Wound] = field(default_factory=dict)
-    _looked: float = 0.0
+    system: System
+    schedule: Sequence[Fault]
+    recovery: Recovery
+    poisoner: Poisoner
+    redis: FaultyRedis
+    progress: Callable[[], float]
+    done: list[Done] = field(default_factory=list)
+    failed: BaseException | None = None
+    _undo: list[Undo] = field(default_factory=list)
+    _asked: float = 0.0
 
     def __post_init__(self) -> None:
-        self._due = deque(self.schedule)
+        self._due = list(self.schedule)
+        self._stop = threading.Event()
+        self._began = time.monotonic()
+        self._thread = threading.Thread(target=self._run, name="nemesis", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._began = time.monotonic()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Do no more; what can be undone is undone."""
+        self._stop.set()
+        self._thread.join()
+        for _, undo in self._undo:
+            undo()
 
     @property
     def left(self) -> int:
-        """Kills that have not been done."""
-        return len(self._due)
+        """Faults that are not done, and stopped processes that are not woken."""
+        return len(self._due) + len(self._undo)
 
-    def turn(self, progress: float) -> None:
-        """Kill what is due; one that is down waits until it runs again. Call it between two looks of the supervisor."""
-        waiting = [kill for kill in self._due if kill.at <= progress]
-        for kill in waiting:
-            child = self.running[kill.process].child
-            if child.running:
-                self._kill(kill)
-        if time.monotonic() - self._looked > LOOK_S:
-            self._look()
-            self._looked = time.monotonic()
+    @property
+    def counts(self) -> Counter[str]:
+        """How often each kind was done; poison by records."""
+        found: Counter[str] = Counter()
+        for one in self.done:
+            found[one.fault.kind] += one.fault.count
+        return found
 
-    def _kill(self, kill: Kill) -> None:
-        one = self.running[kill.process]
-        before = self.groups.progress(_group(kill.process))
+    def _run(self) -> None:
+        try:
+            while not self._stop.wait(TURN_S):
+                self.turn()
+        except BaseException as exc:  # noqa: BLE001  told by the campaign
+            self.failed = exc
+
+    def turn(self) -> None:
+        """Undo what is over, do what is due."""
+        now = time.monotonic()
+        for late in [undo for undo in self._undo if undo[0] <= now]:
+            self._undo.remove(late)
+            late[1]()
+        progress = self.progress()
+        for fault in [fault for fault in self._due if fault.at <= progress]:
+            if struck := self._do(fault):
+                self._due.remove(fault)
+                self.done.append(Done(fault, time.monotonic() - self._began, struck))
+
+    def _do(self, fault: Fault) -> str:
+        """What was struck; "" where it cannot be done yet."""
+        match fault.kind:
+            case Kind.KILL:
+                return self._kill(fault)
+            case Kind.STOP:
+                return self._freeze(fault)
+            case Kind.BROKER:
+                return self._kill_broker(fault)
+            case Kind.PROXY:
+                return self._harm(fault)
+            case Kind.POISON:
+                return self.poisoner.put(fault.count)
+            case Kind.DEADLY:
+                return self._deadly(fault)
+            case Kind.ERP:
+                return self._lose_answers(fault)
+            case _:
+                return self._redis(fault)
+
+    def _kill(self, fault: Fault) -> str:
+        one = self.system.running[fault.target]
+        if not one.child.running:
+            return ""
+        pid = one.child.pid
+        self.recovery.wounded(fault.kind, fault.target, _groups(fault.target), lambda: _is_back(one, pid))
         one.child.kill()
-        self._due.remove(kill)
-        self.done[kill.process] += 1
-        self._wounds.setdefault(kill.process, Wound(kill.process, time.monotonic(), one.child.pid, before))
+        return fault.target
 
-    def _look(self) -> None:
-        for process, wound in list(self._wounds.items()):
-            if self._alive(wound):
-                self.recovered.append((process, time.monotonic() - wound.at))
-                del self._wounds[process]
+    def _freeze(self, fault: Fault) -> str:
+        one = self.system.running[fault.target]
+        if not one.child.running:
+            return ""
+        child = one.child
+        os.kill(child.pid, signal.SIGSTOP)
+        self.recovery.wounded(fault.kind, fault.target, _groups(fault.target))
 
-    def _alive(self, wound: Wound) -> bool:
-        one = self.running[wound.process]
-        if not one.child.running or one.child.pid == wound.pid:
-            return False
-        if wound.process == "gateway":
-            return one.program.ready()
-        return self.groups.progress(_group(wound.process)) > wound.before
+        def wake() -> None:
+            if child.running:
+                os.kill(child.pid, signal.SIGCONT)
+
+        self._undo.append((time.monotonic() + fault.seconds, wake))
+        return fault.target
+
+    def _kill_broker(self, fault: Fault) -> str:
+        """One at a time, and only when all replicas are in sync: what is lost then is lost by us."""
+        now = time.monotonic()
+        if now < self._asked + ASK_S:
+            return ""
+        self._asked = now
+        cluster = self.system.cluster
+        if cluster.missing():
+            return ""
+        place = {"controller": cluster.controller, "coordinator": self._coordinator}.get(
+            fault.target, lambda: int(fault.target) - 1
+        )()
+        self.recovery.wounded(fault.kind, fault.target, EVERYBODY)
+        self.system.running[f"broker-{place + 1}"].child.kill()
+        return f"broker-{place + 1} ({fault.target})"
+
+    def _coordinator(self) -> int:
+        return self.system.cluster.coordinator(f"{self.system.settings.environment}.inventory")
+
+    def _harm(self, fault: Fault) -> str:
+        if fault.toxic is None:
+            return "nothing"
+        self.recovery.wounded(f"{fault.kind}: {fault.toxic.harm}", str(fault.toxic.apis or ""), EVERYBODY)
+        self.system.proxied.harm(fault.toxic)
+        return fault.toxic.harm
+
+    def _deadly(self, fault: Fault) -> str:
+        topic, agent = self.poisoner.put_deadly()
+        self.recovery.wounded(fault.kind, agent, (agent,))
+        return topic
+
+    def _lose_answers(self, fault: Fault) -> str:
+        """The ERP does what it is asked, and nobody hears of it."""
+        self.recovery.wounded(fault.kind, "", ("post",))
+        self.system.erp_misbehaves(drop_after_commit=True)
+        self._undo.append((time.monotonic() + fault.seconds, self.system.erp_misbehaves))
+        return "practice-erp"
+
+    def _redis(self, fault: Fault) -> str:
+        one = self.system.running[REDIS]
+        if self.redis.busy or not one.child.running or not self.redis.answers():
+            return ""
+        if fault.kind is Kind.SNAPSHOT:
+            self.redis.photograph()
+            self._undo.append((time.monotonic() + self.redis.AGE_S, lambda: self._restored(one)))
+            return REDIS
+        self.recovery.wounded(fault.kind, REDIS, ("project",), self.redis.answers)
+        if fault.kind is Kind.FLUSH:
+            self.redis.flush()
+        else:
+            one.child.kill()
+        return REDIS
+
+    def _restored(self, one: Running) -> None:
+        self.recovery.wounded(Kind.SNAPSHOT, REDIS, ("project",), self.redis.answers)
+        one.child.kill()
+        self.redis.restore()
 
 
-def _group(process: str) -> str:
-    return process.removeprefix("worker-")
+def _is_back(one: Running, pid: int) -> bool:
+    return one.child.running and one.child.pid != pid and one.program.ready()
 
 
-def percentiles(seconds: Sequence[float], wanted: Sequence[float] = (0.5, 0.99)) -> list[float]:
-    """Nearest-rank percentiles, in seconds with one place; 0 where there is none."""
-    ordered = sorted(seconds)
-    return [round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1) if ordered else 0.0 for share in wanted]
+def _groups(process: str) -> tuple[str, ...]:
+    name = process.removeprefix("worker-").removesuffix("-2")
+    return () if name == "gateway" else (name,)

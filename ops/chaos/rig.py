@@ -1,54 +1,37 @@
-"""One campaign: the whole of wharf on real Kafka, buyers and warehouses outside it, and processes that are killed."""
+"""One campaign: the whole of wharf on three brokers, buyers and warehouses outside it, and a schedule of faults."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import threading
 import time
-from contextlib import closing
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import httpx
-import redis
-
-from ops import catalog
-from ops.chaos.buyers import Buyers, open_market, outcomes
-from ops.chaos.evidence import Evidence, Violation, by_topic, judged
-from ops.chaos.feed_checks import RELEASES, every_entry_is_heard
-from ops.chaos.market import BLOCKED, CHANNELS, HOOK, TENANT, Market
+from ops.chaos.aftermath import aftermath
+from ops.chaos.evidence import Evidence, Violation, judged
+from ops.chaos.feed_checks import every_entry_is_heard
+from ops.chaos.market import Market
 from ops.chaos.order_checks import each_has_its_place
-from ops.chaos.schedule import Kill
+from ops.chaos.schedule import Fault
+from ops.chaos.system import system
 from ops.chaos.verdict import violations
-from ops.chaos.warehouse import Warehouse
-from ops.demo.client import Channel
-from ops.running import Running as Up
-from ops.supervisor import Supervisor
-from ops.up.plan import Processes
-from ops.up.run import Wish, everything
-from schemas.settings import Settings
-from tests.faults.nemesis import Groups, Nemesis
-from tests.faults.witness import Witness
-from tests.support.receiver import Receiver, receiver
+from ops.chaos.watch import Watch, watching
 
-KILLED = (*(f"worker-{name}" for name in catalog.AGENTS), "gateway", *catalog.DOORS)
-PARTITIONS = 4
-REST_S = 600.0  # after the last order was answered
+REST_S = 420.0  # after the last order was answered and the last fault done
 LOOK_S = 0.5
+TELL_S = 10.0
+RESTED = "everything comes to rest"
 AT_REST = {
     "every order is at its end or waits for stock": each_has_its_place,
     "every entry is heard": every_entry_is_heard,
 }
+Say = Callable[[str], None]
 
 
-@cache
-def reads() -> dict[str, tuple[str, ...]]:
-    """The topics of each group."""
-    agents = {name: tuple(catalog.agent_of(name).reads) for name in catalog.AGENTS}
-    return {**agents, "erp": ("erp.attempts",), "deliver": ("feeds.attempts",)}
+class Broken(RuntimeError):
+    """The campaign itself cannot go on: a watcher died, or it was told to stop."""
 
 
 @dataclass
@@ -57,154 +40,101 @@ class Ended:
 
     evidence: Evidence
     violations: list[Violation]
-    nemesis: Nemesis
+    done: list[dict[str, Any]]
+    counts: Counter[str]
+    recovered: list[tuple[str, str, float]]
+    unhealed: list[str]
+    proxy: dict[str, Any]
     traffic_s: float
     rest_s: float
-    asked: dict[str, Any] = field(default_factory=dict)
-
-
-class Outside(threading.Thread):
-    """Buyers and warehouses, on a loop of their own."""
-
-    def __init__(self, up: Up, market: Market, rate: float, folder: Path, hooks: Receiver) -> None:
-        super().__init__(name="outside", daemon=True)
-        self.market, self.rate, self.hooks = market, rate, hooks
-        self.ledger = folder / "buyers.jsonl"
-        self._up, self._folder = up, folder
-        self.warehouse = Warehouse()
-        self.buyers: Buyers | None = None
-        self.opened, self.sold, self.stop = threading.Event(), threading.Event(), threading.Event()
-        self.failed: BaseException | None = None
-
-    @property
-    def progress(self) -> float:
-        """The share of the orders that has been answered."""
-        return self.buyers.progress if self.buyers else 0.0
-
-    def run(self) -> None:
-        """Open the market, sell, and ship until told to stop."""
-        try:
-            asyncio.run(self._play())
-        except BaseException as exc:  # noqa: BLE001  told by the test
-            self.failed = exc
-
-    async def _play(self) -> None:
-        key = self._up.keys["admin"]
-        channel, docks = (
-            Channel(self._up.gateway, key, self._folder / f"{name}.jsonl") for name in ("buyers", "docks")
-        )
-        secrets = await open_market(docks, self.market, f"{self.hooks.url}/hooks")
-        for name, secret in secrets.items():
-            self.hooks.told(name, secret)
-        self.opened.set()
-        closing = asyncio.Event()
-        working = asyncio.create_task(self.warehouse.work(docks, closing))
-        self.buyers = Buyers(channel, self.market, self.rate)
-        await self.buyers.work()
-        self.sold.set()
-        while not self.stop.is_set() and not working.done():
-            await asyncio.sleep(0.1)
-        closing.set()
-        await working
-        for each in (channel, docks):
-            await each.close()
+    judged_s: float
+    started_s: float = 0.0
+    requests: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
 
 
 class Campaign:
-    """One market, one schedule of kills, one system."""
+    """One market, one schedule, one system in a folder of its own."""
 
-    def __init__(self, market: Market, schedule: list[Kill], rate: float, bootstrap: str, folder: Path) -> None:
-        self.market, self.schedule, self.rate = market, schedule, rate
-        self.folder, self.bootstrap = folder, bootstrap
-        environment = f"kills-{market.stock}-{time.time_ns() % 10**9}"
-        self.settings = Settings(environment=environment, state_dir=folder / ".wharf", partitions=PARTITIONS)
+    def __init__(
+        self, market: Market, faults: Sequence[Fault], rate: float, seed: int, folder: Path, say: Say = lambda _: None
+    ) -> None:
+        self.market, self.faults, self.rate, self.seed = market, faults, rate, seed
+        self.folder, self.say = folder, say
 
     def run(self) -> Ended:
-        """All of it; wharf is stopped when this returns."""
-        wish = Wish(kafka=self.bootstrap, processes=Processes.AGENTS)
+        """All of it; nothing is left running. Raises Broken, Unavailable, NotReady."""
+        began = time.monotonic()
         with (
-            receiver(self.folder / "heard", {}) as hooks,
-            everything(self.settings, wish, lambda _: None) as (supervisor, up),
-            closing(Witness(self.bootstrap, self.settings.environment, PARTITIONS)) as witness,
-            closing(Groups(self.bootstrap, self.settings.environment, reads(), PARTITIONS)) as groups,
+            system(self.folder) as running,
+            watching(running, self.market, self.rate, self.faults, self.seed, self.folder) as watch,
         ):
-            httpx.post(f"{up.erp_url}/faults", json={"refuse_customers": [BLOCKED]}).raise_for_status()
-            outside = Outside(up, self.market, self.rate, self.folder, hooks)
-            outside.start()
-            return self._played(supervisor, up, witness, groups, outside)
+            started = time.monotonic() - began
+            self.say(f"everything runs after {started:.0f} s: {len(running.running)} processes")
+            ended = self._played(watch)
+        ended.started_s = started
+        return ended
 
-    def _played(self, supervisor: Supervisor, up: Up, witness: Witness, groups: Groups, outside: Outside) -> Ended:
-        running = {one.program.name: one for one in supervisor.running}
-        nemesis = Nemesis(self.schedule, {name: running[name] for name in KILLED}, groups)
-        begun = sold = 0.0
-        while not outside.sold.is_set() or nemesis.left:
-            self._tend(supervisor, outside, witness)
-            begun = begun or (time.monotonic() if outside.opened.is_set() else 0.0)
-            nemesis.turn(outside.progress)
+    def _played(self, watch: Watch) -> Ended:
+        watch.system.erp_misbehaves()
+        watch.outside.start()
+        self._until(watch, watch.outside.opened.is_set)
+        begun = time.monotonic()
+        watch.nemesis.start()
+        self._until(watch, lambda: watch.outside.sold.is_set() and not watch.nemesis.left)
         sold = time.monotonic()
-        looked = 0.0
-        while time.monotonic() < sold + REST_S:
-            self._tend(supervisor, outside, witness)
-            nemesis.turn(1.0)
+        watch.nemesis.stop()
+        self.say(f"traffic ended after {sold - begun:.0f} s; {watch.nemesis.counts.total()} faults")
+        rested = self._rest(watch)
+        at_rest = time.monotonic()
+        watch.outside.stop.set()
+        while watch.outside.is_alive():
+            watch.system.supervisor.tend()
+            watch.outside.join(0.1)
+        self.say(f"{'at rest' if rested else 'no rest'} {at_rest - sold:.0f} s later; judging")
+        ended = self._judged(watch, rested)
+        ended.traffic_s, ended.rest_s, ended.judged_s = sold - begun, at_rest - sold, time.monotonic() - at_rest
+        return ended
+
+    def _judged(self, watch: Watch, rested: bool) -> Ended:
+        evidence = watch.evidence()
+        found = [*violations(evidence), *aftermath(watch.system, watch.witness)]
+        if not rested:
+            found.append(Violation(RESTED, f"not within {REST_S:.0f} s: {watch.behind()}"))
+        return Ended(
+            evidence=evidence, violations=found, done=[one.told() for one in watch.nemesis.done],
+            counts=watch.nemesis.counts, recovered=list(watch.recovery.taken),
+            unhealed=[f"{wound.kind} {wound.what}: {dict(wound.due)}" for wound in watch.recovery.open],
+            proxy=watch.system.proxied.state(), traffic_s=0.0, rest_s=0.0, judged_s=0.0,
+            requests=watch.requests(), notes=watch.notes(),
+        )  # fmt: skip
+
+    def _until(self, watch: Watch, holds: Callable[[], bool]) -> None:
+        told = time.monotonic()
+        while not holds():
+            self._tend(watch)
+            if time.monotonic() > told + TELL_S:
+                told = time.monotonic()
+                self.say(watch.progress())
+
+    def _rest(self, watch: Watch) -> bool:
+        """Wait until nothing is on its way; False where that does not come about."""
+        began = looked = told = time.monotonic()
+        while time.monotonic() < began + REST_S:
+            self._tend(watch)
             if time.monotonic() < looked + LOOK_S:
                 continue
-            if self._at_rest(witness, groups, outside) and not judged(self._evidence(up, witness, outside), AT_REST):
-                break
+            if watch.at_rest() and not judged(watch.evidence(), AT_REST):
+                return True
             looked = time.monotonic()
-        rested = time.monotonic()
-        outside.stop.set()
-        while outside.is_alive():
-            supervisor.tend()
-            outside.join(0.1)
-        evidence = self._evidence(up, witness, outside)
-        return Ended(evidence, violations(evidence), nemesis, sold - begun, rested - sold, _asked(outside.ledger))
+            if looked > told + TELL_S:
+                told = looked
+                self.say(f"resting: {watch.behind()}")
+        return False
 
-    def _tend(self, supervisor: Supervisor, outside: Outside, witness: Witness) -> None:
-        supervisor.tend()
-        if outside.failed is not None:
-            raise outside.failed
-        if supervisor.stopping.wait(0.05) or not witness.watching:
-            raise RuntimeError("the campaign was told to stop, or nobody watches it any more")
-
-    def _at_rest(self, witness: Witness, groups: Groups, outside: Outside) -> bool:
-        """Nothing is on its way: every group has committed up to the last record of each of its topics."""
-        committed = {name: groups.committed(name) for name in reads()}
-        for name, topics in reads().items():
-            if any(committed[name].get(tp, 0) < end for tp, end in witness.ends(topics).items()):
-                return False
-        releases = [
-            entry.record["seq"] for entry in witness.entries if entry.topic == "channels.feed" and entry.key == RELEASES
-        ]
-        return outside.warehouse.after >= max(releases, default=0)
-
-    def _evidence(self, up: Up, witness: Witness, outside: Outside) -> Evidence:
-        orders = {order.number: order for order in self.market.orders}
-        answered = {key for key, counts in outcomes(outside.ledger).items() if counts["ok"] and key in orders}
-        return Evidence(
-            asked={orders[key].id: orders[key] for key in answered},
-            supply={sku: self.market.supply(sku) for sku in self.market.products},
-            log=by_topic(witness.entries),
-            erp=httpx.get(f"{up.erp_url}/ledger", timeout=30).json()["entries"],
-            heard={f"{name}/{HOOK}": outside.hooks.taken(name) for name in CHANNELS},
-            cache=_cached(up),
-            shipped=outside.warehouse.shipped,
-        )
-
-
-def _cached(up: Up) -> dict[str, Any]:
-    prefix = f"{up.environment}:av:{TENANT}:"
-    with redis.Redis.from_url(up.redis) as client:
-        names = sorted(client.scan_iter(match=f"{prefix}*", count=1_000))
-        values = client.mget(names) if names else []
-        return {
-            name.decode().removeprefix(prefix): json.loads(value) for name, value in zip(names, values, strict=True)
-        }
-
-
-def _asked(ledger: Path) -> dict[str, int]:
-    """Requests by outcome."""
-    found: dict[str, int] = {}
-    for counts in outcomes(ledger).values():
-        for outcome, count in counts.items():
-            found[outcome] = found.get(outcome, 0) + count
-    return found
+    def _tend(self, watch: Watch) -> None:
+        watch.system.supervisor.tend()
+        if trouble := watch.trouble():
+            raise Broken("one of those who watch has stopped") from trouble
+        if watch.system.supervisor.stopping.wait(0.05):
+            raise Broken("the campaign was told to stop")

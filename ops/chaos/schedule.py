@@ -1,10 +1,21 @@
-"""When each process is killed: moments drawn from a seed, told as shares of the orders that were answered."""
+"""What goes wrong in a campaign and when: drawn from a seed, told as shares of the orders that were answered."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from ops.chaos.frames import APIS
+from ops.chaos.system import names
+from ops.chaos.toxics import ALL, Harm, Toxic
+
+FIRST, LAST = 0.02, 0.95  # all while orders come in
+SESSION_S = 6.0
+FROZEN_S = (SESSION_S + 1.5, SESSION_S + 4.0)
+BROKERS = 3
 
 
 class Kill(NamedTuple):
@@ -18,3 +29,139 @@ def kills(processes: Sequence[str], each: int, seed: int) -> list[Kill]:
     """So many random moments for each process, all while orders come in, in their order."""
     chance = random.Random(seed)
     return sorted(Kill(chance.uniform(0.01, 0.97), process) for process in processes for _ in range(each))
+
+
+class Kind(StrEnum):
+    """What can go wrong."""
+
+    KILL = "process killed"
+    STOP = "process stopped beyond its session"
+    BROKER = "broker killed"
+    REDIS = "Redis killed"
+    FLUSH = "Redis flushed"
+    SNAPSHOT = "Redis replaced by an old snapshot"
+    ERP = "ERP loses its answers"
+    PROXY = "network"
+    POISON = "poison"
+    DEADLY = "poison that kills the process"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong.
+
+    target  a process; for a broker "1" to "3", "controller" or "coordinator"; for poison nothing
+    """
+
+    at: float  # share of the orders answered, 0 to 1
+    kind: Kind
+    target: str = ""
+    seconds: float = 0.0  # how long a process stays stopped
+    toxic: Toxic | None = None
+    count: int = 1  # poison records put at once
+
+    def told(self) -> dict[str, Any]:
+        """As JSON."""
+        plain = {"at": round(self.at, 4), "kind": self.kind, "target": self.target, "count": self.count}
+        return {**plain, "seconds": round(self.seconds, 1), "toxic": self.toxic.told() if self.toxic else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of everything."""
+
+    orders: int
+    rate: float  # orders a second
+    kills: int  # of workers, doors and the gateway together
+    stops: int
+    brokers: int
+    redis: int
+    flushes: int
+    snapshots: int
+    erp: int
+    network: int
+    poisons: int
+    deadly: int
+
+
+SIZES = {
+    "ci": Size(
+        400, 10.0, 6, stops=1, brokers=1, redis=1, flushes=0, snapshots=1, erp=1, network=4, poisons=20, deadly=1
+    ),
+    "campaign": Size(
+        6_000, 12.0, 30, stops=8, brokers=5, redis=3, flushes=1, snapshots=1, erp=5, network=25, poisons=200, deadly=3
+    ),
+    "kills": Size(
+        5_000, 10.0, 260, stops=0, brokers=0, redis=0, flushes=0, snapshots=0, erp=0, network=0, poisons=0, deadly=0
+    ),
+}
+HANDFUL = 10  # poison records put at once
+
+
+def schedule(size: Size, seed: int) -> list[Fault]:
+    """All faults of a campaign, in the order of their moments; the same for the same seed."""
+    chance = random.Random(f"faults {seed}")
+    return sorted(_faults(size, chance), key=lambda fault: (fault.at, fault.kind, fault.target))
+
+
+def _faults(size: Size, chance: random.Random) -> Iterator[Fault]:
+    kinds = names()
+    workers, every = kinds["worker"], [name for group in kinds.values() for name in group]
+    for place in range(size.kills):  # each process in turn, so that none is spared
+        yield Fault(_moment(chance), Kind.KILL, every[place % len(every)])
+    for place in range(size.stops):
+        frozen = chance.uniform(*FROZEN_S)
+        yield Fault(_moment(chance), Kind.STOP, workers[(7 * place + chance.randrange(3)) % len(workers)], frozen)
+    brokers = ("controller", "coordinator", "1", "2", "3")
+    for place in range(size.brokers):
+        yield Fault(_moment(chance), Kind.BROKER, brokers[place % len(brokers)])
+    for kind, count in ((Kind.REDIS, size.redis), (Kind.FLUSH, size.flushes), (Kind.SNAPSHOT, size.snapshots)):
+        for _ in range(count):
+            yield Fault(_moment(chance), kind)
+    for _ in range(size.erp):
+        yield Fault(_moment(chance), Kind.ERP, seconds=chance.uniform(1, 4))
+    for place in range(size.network):
+        yield Fault(_moment(chance), Kind.PROXY, toxic=_toxic(place, chance))
+    for start in range(0, size.poisons, HANDFUL):
+        yield Fault(_moment(chance), Kind.POISON, count=min(HANDFUL, size.poisons - start))
+    for _ in range(size.deadly):
+        yield Fault(_moment(chance, 0.5), Kind.DEADLY)
+
+
+def _moment(chance: random.Random, last: float = LAST) -> float:
+    return chance.uniform(FIRST, last)
+
+
+HELD = (
+    "EndTxn",
+    "OffsetFetch",
+    "TxnOffsetCommit",
+    "Produce",
+    "ConsumerGroupHeartbeat",
+    "InitProducerId",
+    "OffsetCommit",
+)
+UNHEARD = ("EndTxn", "Produce", "TxnOffsetCommit", "OffsetCommit")
+
+
+def _toxic(place: int, chance: random.Random) -> Toxic:
+    """Every harm in turn, and of those that choose by API every API in turn."""
+    broker = chance.choice((ALL, 0, 1, 2))
+    turn = place // len(Harm)
+    match list(Harm)[place % len(Harm)]:
+        case Harm.DELAY:
+            return Toxic(Harm.DELAY, chance.uniform(2, 5), broker, amount=chance.uniform(0.01, 0.15))
+        case Harm.HOLD:
+            held = HELD[turn % len(HELD)]
+            return Toxic(Harm.HOLD, chance.uniform(2, 14 if held == "EndTxn" else 6), broker, (APIS[held],))
+        case Harm.DROP:
+            return Toxic(Harm.DROP, chance.uniform(1, 4), chance.randrange(BROKERS))
+        case Harm.CUT:
+            return Toxic(Harm.CUT, chance.uniform(0.1, 3), broker)
+        case Harm.THROTTLE:
+            return Toxic(Harm.THROTTLE, chance.uniform(2, 5), broker, amount=chance.uniform(50_000, 400_000))
+        case Harm.DUPLICATE:
+            apis = tuple(APIS[name] for name in (*UNHEARD, "AddPartitionsToTxn", "InitProducerId"))
+            return Toxic(Harm.DUPLICATE, chance.uniform(2, 5), broker, apis)
+        case _:
+            return Toxic(Harm.UNANSWERED, chance.uniform(0.5, 2), broker, (APIS[UNHEARD[turn % len(UNHEARD)]],))

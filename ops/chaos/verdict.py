@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ops.chaos import feed_checks, log_checks, order_checks, stock_checks
+from ops.chaos import feed_checks, log_checks, order_checks, poison_checks, sanity_checks, stock_checks
 from ops.chaos.evidence import Evidence, Violation, by_key, judged
 from ops.chaos.feed_checks import views
 from ops.chaos.order_checks import documents, stories
 
-CHECKS = {**order_checks.CHECKS, **stock_checks.CHECKS, **feed_checks.CHECKS, **log_checks.CHECKS}
+CHECKS = {
+    **order_checks.CHECKS, **stock_checks.CHECKS, **feed_checks.CHECKS, **log_checks.CHECKS, **poison_checks.CHECKS,
+    **sanity_checks.CHECKS,
+}  # fmt: skip
 SAME = "the end is that of an undisturbed run"
 OF_THE_RUN = frozenset({"version", "at", "as_of", "erp_number"})  # clocks, counters of repeats, the ERP's own numbers
 

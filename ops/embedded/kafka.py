@@ -18,7 +18,8 @@ from ops.embedded.java import jars, java
 
 READY_S = 90.0
 CLUSTER_ID = "d2hhcmYtZW1iZWRkZWQtMQ"  # base64 of 16 bytes, as Kafka wants it
-JVM = ("-Xmx512m", "-Xms128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true")
+HEAP_MB = 512
+JVM = ("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true")
 LOG4J = """status=error
 rootLogger.level=warn
 rootLogger.appenderRef.out.ref=out
@@ -57,8 +58,8 @@ SETTINGS: Mapping[str, str | int] = {
 class Kafka:
     """One broker in a folder of its own; the same ports and data at every start."""
 
-    def __init__(self, folder: Path, extra: Mapping[str, str | int] | None = None) -> None:
-        self.folder, self.extra = folder.absolute(), extra or {}
+    def __init__(self, folder: Path, extra: Mapping[str, str | int] | None = None, heap_mb: int = HEAP_MB) -> None:
+        self.folder, self.extra, self.heap_mb = folder.absolute(), extra or {}, heap_mb
         self.port, self._controller = free_port(), free_port()
         self.child: Child | None = None
 
@@ -77,12 +78,25 @@ class Kafka:
 
         raises Unavailable (no Java, no jars), NotReady
         """
+        self.begin(self.prepare())
+        self.wait()
+
+    def prepare(self) -> Path:
+        """Write its settings and format the storage where it is new; returns the settings' file. Raises NotReady."""
         self.folder.mkdir(parents=True, exist_ok=True)
         config = self._configure()
         if not (self.folder / "data" / "meta.properties").exists():
             self._format(config)
+        return config
+
+    def begin(self, config: Path) -> None:
+        """Start the process, without waiting."""
         self.child = Child([*self._jvm(), "kafka.Kafka", str(config)], self.folder / "broker.log")
-        self.child.wait_until(self._answers, READY_S)
+
+    def wait(self) -> None:
+        """Return when it answers for itself; raises NotReady."""
+        if self.child:
+            self.child.wait_until(self._answers, READY_S)
 
     def stop(self) -> None:
         """Stop it in good order."""
@@ -120,7 +134,8 @@ class Kafka:
 
     def _jvm(self) -> list[str]:
         logging = f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}"
-        return [java(), *JVM, logging, "-cp", f"{jars()}/*"]
+        heap = (f"-Xmx{self.heap_mb}m", f"-Xms{self.heap_mb // 4}m")
+        return [java(), *heap, *JVM, logging, "-cp", f"{jars()}/*"]
 
     def _format(self, config: Path) -> None:
         command = [*self._jvm(), "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config)]

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import httpx
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
 
+from ops.chaos.poison import Poison
 from ops.topics.wanted import LARGEST_RECORD
-from tests.bad_input.poison import Poison
 from tests.bad_input.quay import REFERENCES, order
 from tests.support.up import Up, up
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from ops import catalog
+from ops.chaos import poison
 from ops.topics.wanted import LARGEST_RECORD
 from schemas.errors import catalogue
 from schemas.topics import TOPICS
 from tests.adapters.channels.x12_text import po1
-from tests.bad_input import poison
 from tests.bad_input.cases import DOCUMENTS, MANY, PARKED, REFUSED, REJECTED, Sent, edi
 from tests.bad_input.system import System, running, until
 

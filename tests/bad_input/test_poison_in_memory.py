@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ops import catalog
+from ops.chaos import poison
 from schemas.topics import TOPICS
 from streams.engine.metrics import SKIPPED
-from tests.bad_input import poison
 from tests.bad_input.quay import Quay, Story, holds, played
 from tests.support.redis import Server
 

@@ -1,0 +1,68 @@
+"""Schedules: the same for the same seed, complete, and all while orders come in."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from ops.chaos.schedule import FIRST, LAST, SESSION_S, SIZES, Kind, kills, schedule
+from ops.chaos.system import names
+from ops.chaos.toxics import Harm
+
+CAMPAIGN = SIZES["campaign"]
+
+
+def test_a_seed_means_one_schedule() -> None:
+    assert schedule(CAMPAIGN, 7) == schedule(CAMPAIGN, 7)
+    assert schedule(CAMPAIGN, 7) != schedule(CAMPAIGN, 8)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_everything_that_was_asked_for_is_in_it_in_the_order_of_its_moments(name: str) -> None:
+    size = SIZES[name]
+    faults = schedule(size, 1)
+    found = Counter[Kind]()
+    for fault in faults:
+        found[fault.kind] += fault.count
+    wanted = {
+        Kind.KILL: size.kills, Kind.STOP: size.stops, Kind.BROKER: size.brokers, Kind.REDIS: size.redis,
+        Kind.FLUSH: size.flushes, Kind.SNAPSHOT: size.snapshots, Kind.ERP: size.erp, Kind.PROXY: size.network,
+        Kind.POISON: size.poisons, Kind.DEADLY: size.deadly,
+    }  # fmt: skip
+    assert dict(found) == {kind: count for kind, count in wanted.items() if count}
+    assert [fault.at for fault in faults] == sorted(fault.at for fault in faults)
+    assert all(FIRST <= fault.at <= LAST for fault in faults)
+
+
+def test_a_campaign_spares_no_process_and_no_way_to_trouble_a_connection() -> None:
+    faults = schedule(CAMPAIGN, 3)
+    every = {name for group in names().values() for name in group}
+    assert {fault.target for fault in faults if fault.kind is Kind.KILL} == every
+    assert {fault.toxic.harm for fault in faults if fault.toxic} == set(Harm)
+    assert {fault.target for fault in faults if fault.kind is Kind.BROKER} == {
+        "controller",
+        "coordinator",
+        "1",
+        "2",
+        "3",
+    }
+
+
+def test_a_process_is_stopped_for_longer_than_its_session_lasts() -> None:
+    stops = [fault for fault in schedule(CAMPAIGN, 5) if fault.kind is Kind.STOP]
+    assert stops
+    assert all(fault.seconds > SESSION_S for fault in stops)
+    assert all(fault.target.startswith("worker-") for fault in stops)
+
+
+def test_every_fault_can_be_told_as_json() -> None:
+    told = [fault.told() for fault in schedule(CAMPAIGN, 2)]
+    assert all(one["kind"] in set(Kind) for one in told)
+    assert [one["toxic"]["harm"] for one in told if one["toxic"]]
+
+
+def test_plain_kills_are_drawn_for_each_process() -> None:
+    found = kills(("a", "b"), 3, seed=1)
+    assert Counter(kill.process for kill in found) == {"a": 3, "b": 3}
+    assert found == sorted(found)
