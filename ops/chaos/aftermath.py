@@ -4,63 +4,84 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from ops.chaos import oracle
 from ops.chaos.evidence import Violation
 from ops.chaos.sanity_checks import second_reading
+from ops.chaos.store_checks import Due, disagreeing
 from ops.chaos.system import System
 from ops.chaos.witness import Witness
 from streams.engine.records import TP, Record
 from streams.engine.tail import Tail, Watermarks
+from tables.store_layer import is_engines_key
 
 PATIENCE_S = 240.0
-ORACLE, TWICE, OPEN = (
-    "the log is what the decisions make of the mailboxes",
-    "the log reads the same twice",
-    "no open transaction",
-)
+ORACLE = "the log is what the decisions make of the mailboxes"
 CHANGELOG = "a changelog folds to the rows of the replay"
+TWICE, OPEN = "the log reads the same twice", "no transaction is open"
 
 
-def aftermath(system: System, witness: Witness) -> Iterator[Violation]:
-    """All that contradicts; call it at rest."""
-    marks = Watermarks(system.direct)
-    tps = list(witness.seen)
+@dataclass
+class Aftermath:
+    """Everything read again."""
+
+    violations: list[Violation] = field(default_factory=list)
+    tables: dict[str, dict[int, Due]] = field(default_factory=dict)  # by agent and partition
+
+    def on_disk(self, state: Path, environment: str) -> list[Violation]:
+        """What RocksDB contradicts; call it when no worker runs any more."""
+        slots = {agent: state / "slots" / f"{environment}.{agent}" for agent in self.tables}
+        return [one for agent, due in self.tables.items() for one in disagreeing(slots[agent], agent, due)]
+
+
+def aftermath(system: System, witness: Witness) -> Aftermath:
+    """Read everything again; call it at rest."""
+    found, marks, tps = Aftermath(), Watermarks(system.direct), list(witness.seen)
     highs, stable = marks.highs(tps), marks.highs(tps, committed=True)
-    yield from (Violation(OPEN, f"{tp}: {stable[tp]} of {highs[tp]}") for tp in tps if stable[tp] < highs[tp])
-    second = Witness(system.direct.kafka, system.settings.environment, system.settings.partitions)
-    with closing(second):
+    still = [tp for tp in tps if stable[tp] < highs[tp]]
+    found.violations += [Violation(OPEN, f"{tp}: {stable[tp]} of {highs[tp]}") for tp in still]
+    with closing(Witness(system.direct.kafka, system.settings.environment, system.settings.partitions)) as second:
         if not second.has_read(stable, PATIENCE_S):
-            yield Violation(TWICE, f"it could not be read to its end in {PATIENCE_S:.0f} s")
-            return
-        yield from (Violation(TWICE, shown) for shown in second_reading(witness.seen, second.seen))
+            found.violations.append(Violation(TWICE, f"it could not be read to its end in {PATIENCE_S:.0f} s"))
+            return found
+        found.violations += [Violation(TWICE, shown) for shown in second_reading(witness.seen, second.seen)]
         records = second.raw()
-    yield from _replayed(system, marks, records)
+    for agent in oracle.mailboxes():
+        found.violations += _replayed(system, marks, agent, records, found.tables.setdefault(agent, {}))
+    return found
 
 
-def _replayed(system: System, marks: Watermarks, records: list[Record]) -> Iterator[Violation]:
-    for agent, mailbox in oracle.mailboxes().items():
-        folded = oracle.fold(agent, (record for record in records if record.topic == mailbox))
-        found = oracle.told(agent, records)
-        yield from (Violation(ORACLE, shown) for shown in oracle.contradictions(agent, folded.made, found))
-        logged = _changelog(system, marks, agent)
-        for partition in range(system.settings.partitions):
-            due, rows = folded.rows.get(TP(mailbox, partition), {}), logged.get(partition, {})
-            where = f"partition {partition} of its changelog"
-            yield from (Violation(CHANGELOG, shown) for shown in oracle.differing_rows(agent, where, due, rows))
+def _replayed(
+    system: System, marks: Watermarks, agent: str, records: list[Record], tables: dict[int, Due]
+) -> Iterator[Violation]:
+    mailbox = oracle.mailboxes()[agent]
+    folded = oracle.fold(agent, (record for record in records if record.topic == mailbox))
+    told = oracle.told(agent, records)
+    yield from (Violation(ORACLE, shown) for shown in oracle.contradictions(agent, folded.made, told))
+    logged = _changelog(system, marks, agent)
+    for partition in range(system.settings.partitions):
+        due, (rows, end) = folded.rows.get(TP(mailbox, partition), {}), logged.get(partition, ({}, 0))
+        tables[partition] = Due(due, end)
+        where = f"partition {partition} of its changelog"
+        yield from (Violation(CHANGELOG, shown) for shown in oracle.differing_rows(agent, where, due, rows))
 
 
-def _changelog(system: System, marks: Watermarks, agent: str) -> dict[int, oracle.Rows]:
-    """The last value of each row, timers left out, by partition."""
+def _changelog(system: System, marks: Watermarks, agent: str) -> dict[int, tuple[oracle.Rows, int]]:
+    """The last value of each row by partition, the engine's own left out, and the offset behind the last record."""
     tps = [TP(f"{agent}-changelog", number) for number in range(system.settings.partitions)]
-    tail = Tail(system.direct, marks.lows(tps))
+    tail, rows, ends = Tail(system.direct, marks.lows(tps)), dict[int, dict[bytes, bytes | None]](), dict[int, int]()
     try:
-        found: dict[int, dict[bytes, bytes | None]] = {}
         for record in tail.read_up_to(marks.highs(tps, committed=True), PATIENCE_S):
-            found.setdefault(record.partition, {})[record.key or b""] = record.value
+            rows.setdefault(record.partition, {})[record.key or b""] = record.value
+            ends[record.partition] = record.offset + 1
     finally:
         tail.close()
     return {
-        number: {key: value for key, value in rows.items() if value is not None and not oracle.is_timer(key)}
-        for number, rows in found.items()
+        number: (
+            {key: value for key, value in found.items() if value is not None and not is_engines_key(key)},
+            ends[number],
+        )
+        for number, found in rows.items()
     }

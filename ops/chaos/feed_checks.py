@@ -103,9 +103,24 @@ def _compared(view: str, entries: Mapping[str, Any], deliveries: Sequence[Any]) 
         yield f"{view}: {len(missing)} entries were never delivered, the first is {missing[0]}"
 
 
+def deliveries_keep_their_name(evidence: Evidence) -> Iterator[str]:
+    """A webhook has the same id at every try, and no subscriber that knew the secret saw a wrong signature."""
+    for view, deliveries in evidence.heard.items():
+        names: dict[str, str] = {}
+        for delivery in deliveries:
+            name = delivery.get("webhook_id", "")
+            if names.setdefault(delivery["id"], name) != name:
+                yield f"{view}: {delivery['id']} was delivered as {names[delivery['id']]} and as {name}"
+    for view, refusals in evidence.refused.items():
+        wrong = [refusal for refusal in refusals if str(refusal.get("reason", "")).startswith("signature")]
+        if wrong:
+            yield f"{view}: {len(wrong)} deliveries were signed wrongly, the first is {wrong[0]}"
+
+
 CHECKS: dict[str, Check] = {
     "a feed has no gaps and no doubles": without_gaps,
     "a feed's entries are chained": chained,
     "every status is told to each view, in order": every_status_is_told,
+    "a delivery keeps its id, and its signature is right": deliveries_keep_their_name,
     "every entry reaches its subscriber, in order per order": every_entry_is_heard,
 }

@@ -16,7 +16,7 @@ from ops.catalog import agent_of, stateful
 from schemas.topics import TOPICS
 from streams.engine.deciding import Deciding
 from streams.engine.records import TP, Out, Record
-from tables.store_layer import TIMER, split_state_key, state_key
+from tables.store_layer import is_engines_key, split_state_key, state_key
 from tables.store_memory import MemoryStore
 
 AT_ONCE = 1_000
@@ -77,13 +77,9 @@ def contradictions(agent: str, due: Made, found: Made) -> Iterator[str]:
 
 
 def lasting(store: MemoryStore) -> Rows:
-    """A store's rows by state key, without timers."""
-    return {
-        state_key(scope, name): raw
-        for scope, rows in store.filled().items()
-        for name, raw in rows.items()
-        if not name.startswith(f"{TIMER}|")
-    }
+    """A store's rows by state key, without the engine's own."""
+    rows = {state_key(scope, name): raw for scope, found in store.filled().items() for name, raw in found.items()}
+    return {key: raw for key, raw in rows.items() if not is_engines_key(key)}
 
 
 def differing_rows(agent: str, where: str, due: Mapping[bytes, bytes], found: Mapping[bytes, bytes]) -> Iterator[str]:
@@ -92,11 +88,6 @@ def differing_rows(agent: str, where: str, due: Mapping[bytes, bytes], found: Ma
     for key in sorted(names)[:SHOWN]:
         state = "missing" if key not in found else "too many" if key not in due else "another"
         yield f"{agent}: row {split_state_key(key)} in {where} is {state}, of {len(names)} that differ"
-
-
-def is_timer(key: bytes) -> bool:
-    """Whether a state key is a timer's."""
-    return split_state_key(key)[1].startswith(f"{TIMER}|")
 
 
 def _made(out: Out) -> tuple[str, bytes, int]:

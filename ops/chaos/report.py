@@ -17,10 +17,11 @@ from ops.chaos.market import Stock
 from ops.chaos.recovery import percentiles
 from ops.chaos.rig import RESTED, Ended
 from ops.chaos.schedule import Size
+from ops.chaos.store_checks import STORES
 from ops.chaos.verdict import CHECKS, SAME
 
 SHOWN = 100  # violations that are written out
-ALSO = (ORACLE, CHANGELOG, TWICE, OPEN, RESTED)
+ALSO = (ORACLE, CHANGELOG, STORES, TWICE, OPEN, RESTED)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ops.chaos.aftermath import aftermath
+from ops.chaos.aftermath import Aftermath, aftermath
 from ops.chaos.evidence import Evidence, Violation, judged
 from ops.chaos.feed_checks import every_entry_is_heard
 from ops.chaos.market import Market
@@ -71,11 +71,13 @@ class Campaign:
         ):
             started = time.monotonic() - began
             self.say(f"everything runs after {started:.0f} s: {len(running.running)} processes")
-            ended = self._played(watch)
+            ended, after = self._played(watch)
+            environment = running.settings.environment
+        ended.violations += after.on_disk(self.folder / "state", environment)
         ended.started_s = started
         return ended
 
-    def _played(self, watch: Watch) -> Ended:
+    def _played(self, watch: Watch) -> tuple[Ended, Aftermath]:
         watch.system.erp_misbehaves()
         watch.outside.start()
         self._until(watch, watch.outside.opened.is_set)
@@ -92,13 +94,14 @@ class Campaign:
             watch.system.supervisor.tend()
             watch.outside.join(0.1)
         self.say(f"{'at rest' if rested else 'no rest'} {at_rest - sold:.0f} s later; judging")
-        ended = self._judged(watch, rested)
+        after = aftermath(watch.system, watch.witness)
+        ended = self._judged(watch, rested, after)
         ended.traffic_s, ended.rest_s, ended.judged_s = sold - begun, at_rest - sold, time.monotonic() - at_rest
-        return ended
+        return ended, after
 
-    def _judged(self, watch: Watch, rested: bool) -> Ended:
+    def _judged(self, watch: Watch, rested: bool, after: Aftermath) -> Ended:
         evidence = watch.evidence()
-        found = [*violations(evidence), *aftermath(watch.system, watch.witness)]
+        found = [*violations(evidence), *after.violations]
         if not rested:
             found.append(Violation(RESTED, f"not within {REST_S:.0f} s: {watch.behind()}"))
         return Ended(

@@ -10,7 +10,7 @@ from ops.chaos.feed_checks import CHECKS
 from ops.chaos.market import HOOK, Stock
 from tests.ops.chaos.campaign import broken, forged, played, retold, without
 
-GAPS, CHAIN, TOLD, HEARD = CHECKS
+GAPS, CHAIN, TOLD, NAMED, HEARD = CHECKS
 VIEW = f"portal/{HOOK}"
 
 
@@ -85,3 +85,18 @@ def test_a_first_delivery_out_of_order_is_named() -> None:
 
 def test_a_delivery_that_is_repeated_is_no_fault() -> None:
     assert broken(heard(ample(), [*ample().heard[VIEW], ample().heard[VIEW][0]])) == set()
+
+
+def test_a_delivery_that_changes_its_id_at_a_retry_is_found() -> None:
+    evidence = played(Stock.AMPLE)
+    view = next(name for name, deliveries in evidence.heard.items() if deliveries)
+    first = evidence.heard[view][0]
+    again = [{**first, "webhook_id": "msg_1"}, {**first, "webhook_id": "msg_2"}]
+    assert NAMED in broken(replace(evidence, heard={**evidence.heard, view: [*evidence.heard[view][1:], *again]}))
+
+
+def test_a_wrong_signature_is_found_and_a_secret_not_yet_known_is_none() -> None:
+    evidence = played(Stock.AMPLE)
+    early = replace(evidence, refused={"portal/status": [{"reason": "no secret is known"}]})
+    wrong = replace(evidence, refused={"portal/status": [{"reason": "signature: does not match"}]})
+    assert (NAMED in broken(early), NAMED in broken(wrong)) == (False, True)

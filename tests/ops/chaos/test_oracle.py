@@ -11,6 +11,7 @@ from ops.chaos import oracle
 from ops.chaos.calm import Calm
 from ops.chaos.market import Market, Stock
 from streams.engine.records import Record
+from tables.store_layer import is_engines_key
 
 AGENTS = sorted(oracle.mailboxes())
 
@@ -80,4 +81,4 @@ def test_rows_that_differ_are_named() -> None:
 
 
 def test_timers_are_no_part_of_what_is_compared() -> None:
-    assert not any(oracle.is_timer(key) for rows in folded("orders").rows.values() for key in rows)
+    assert not any(is_engines_key(key) for rows in folded("orders").rows.values() for key in rows)
