@@ -29,13 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"[{time.monotonic() - begun:5.0f} s] {text}", file=sys.stderr, flush=True)
 
     size = QUICK if options.quick else FULL
-    report = measure(options.only, size, named(options.agents), say)
+    report = measure(options.only, size, named(options.agents), say, huge=options.huge)
     shown.show(report, Console(width=120))
     say(f"kept in {kept(report, options.folder)}")
     if options.write_readme:
         readme.write(PROJECT / "README.md", shown.markdown(report))
         say("written into the README")
-    return 1 if any(agent.wrong for agent in report.agents) else 0
+    return 1 if any(agent.wrong for agent in report.agents) or (report.engines and report.engines.wrong) else 0
 
 
 def kept(report: Report, folder: Path) -> Path:
@@ -48,9 +48,10 @@ def kept(report: Report, folder: Path) -> Path:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m ops.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, below 90 seconds")
+    parser.add_argument("--quick", action="store_true", help="small sizes, a few minutes")
     parser.add_argument("--only", type=_parts, default=list(Part), metavar=",".join(Part), help="these parts alone")
     parser.add_argument("--agents", default="", metavar="A,B", help="these agents alone")
+    parser.add_argument("--huge", action="store_true", help="engines: also with ten million SKUs")
     parser.add_argument("--folder", type=Path, default=PROJECT / ".wharf" / "bench", help="where runs are kept")
     parser.add_argument("--write-readme", action="store_true", help="replace the figures in README.md")
     return parser.parse_args(arguments)

@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from ops.bench.arithmetic import Spread, each_us, rate, ratio
+from ops.bench.arithmetic import Spread, each_us, ratio
+from ops.bench.cost import Cost as Cost
+from ops.bench.engines.figures import EnginesReport
 
 
 class Part(StrEnum):
@@ -15,29 +17,7 @@ class Part(StrEnum):
     AGENTS = "agents"
     LATENCY = "latency"
     READS = "reads"
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Events that a process has read, in which time and with how much of its own CPU (user and system, all threads)."""
-
-    events: int
-    seconds: float
-    cpu_s: float
-
-    @property
-    def events_s(self) -> float:
-        """Events per second by the wall clock."""
-        return rate(self.events, self.seconds)
-
-    @property
-    def cpu_us(self) -> float:
-        """CPU per event, microseconds."""
-        return each_us(self.cpu_s, self.events)
-
-    def told(self) -> dict[str, Any]:
-        """With what follows from it."""
-        return {**asdict(self), "events_s": self.events_s, "cpu_us": self.cpu_us}
+    ENGINES = "engines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +64,7 @@ class Report:
     agents: list[AgentFigures] = field(default_factory=list)
     chain: ChainFigures | None = None
     reads: ReadFigures | None = None
+    engines: EnginesReport | None = None
     elsewhere: dict[str, float] = field(default_factory=dict)  # cores that other processes used, by part
 
     @property
@@ -97,4 +78,5 @@ class Report:
             {**asdict(one), "cost": one.cost.told(), "times_raw": ratio(one.cost.cpu_us, self.raw_us)}
             for one in self.agents
         ]
-        return {**asdict(self), "raw": [cost.told() for cost in self.raw], "agents": agents}
+        engines = self.engines.told() if self.engines else None
+        return {**asdict(self), "raw": [cost.told() for cost in self.raw], "agents": agents, "engines": engines}

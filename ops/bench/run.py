@@ -15,6 +15,7 @@ from ops import catalog
 from ops.bench import alone, chain, reads
 from ops.bench.day import Day
 from ops.bench.elsewhere import Elsewhere
+from ops.bench.engines import run as engines
 from ops.bench.figures import Part, Report
 from ops.bench.lane import Ground
 from ops.bench.machine import machine
@@ -39,20 +40,26 @@ class Size:
     per_second: float
     seconds: float
     rounds: int
+    engines: engines.Size
 
 
-QUICK = Size(orders=60, passes=20, per_second=20, seconds=6, rounds=600)
-FULL = Size(orders=2_000, passes=10, per_second=20, seconds=40, rounds=5_000)
+QUICK = Size(orders=60, passes=20, per_second=20, seconds=6, rounds=600, engines=engines.QUICK)
+FULL = Size(orders=2_000, passes=10, per_second=20, seconds=40, rounds=5_000, engines=engines.FULL)
 
 
-def measure(parts: Sequence[Part], size: Size, agents: Sequence[str], say: Say) -> Report:
-    """Measure these parts; raises Unavailable, NotReady and whatever a part raises."""
+def measure(parts: Sequence[Part], size: Size, agents: Sequence[str], say: Say, *, huge: bool = False) -> Report:
+    """Measure these parts; raises Unavailable, NotReady and whatever a part raises.
+
+    huge  also an engine with ten million SKUs
+    """
     report = Report(datetime.now(UTC).isoformat(timespec="seconds"), machine(), size.orders)
     with _ground(say) as ground:
         if Part.AGENTS in parts:
             _agents(ground, size, agents, report, say)
         if Part.LATENCY in parts or Part.READS in parts:
             _whole(ground, size, parts, report, say)
+    if Part.ENGINES in parts:
+        _engines(size.engines, report, say, huge)
     return report
 
 
@@ -93,6 +100,16 @@ def _whole(ground: Ground, size: Size, parts: Sequence[Part], report: Report, sa
             others = Elsewhere()
             report.reads = reads.measure(up, size.rounds)
             report.elsewhere[Part.READS] = others.cores()
+
+
+def _engines(size: engines.Size, report: Report, say: Say, huge: bool) -> None:
+    others = Elsewhere()
+    with tempfile.TemporaryDirectory(prefix="wharf-bench-") as name, ExitStack() as ended:
+        kafka = Kafka(Path(name, "kafka"))
+        ended.callback(kafka.stop)
+        kafka.start()
+        report.engines = engines.compared(kafka, Path(name), size, say, huge)
+    report.elsewhere[Part.ENGINES] = others.cores()
 
 
 async def _asked(up: Running, size: Size, parts: Sequence[Part], report: Report, say: Say) -> None:

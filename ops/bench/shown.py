@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table as RichTable
 
 from ops.bench.arithmetic import Spread, ratio
+from ops.bench.engines import told as engines
 from ops.bench.figures import AgentFigures, ChainFigures, Part, ReadFigures, Report
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A title, what it shows, and rows of text; the first column is a name, all others are numbers."""
-
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    note: str = ""
+from ops.bench.table import Table as Table
+from ops.bench.table import printed as printed
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -31,24 +22,15 @@ def tables(report: Report) -> Iterator[Table]:
         yield _beside(_chain(report.chain), Part.LATENCY, report)
     if report.reads:
         yield _beside(_reads(report.reads), Part.READS, report)
+    if report.engines:
+        first, *others = engines.tables(report.engines)
+        yield from (_beside(first, Part.ENGINES, report), *others)
 
 
 def show(report: Report, console: Console) -> None:
     """Print the tables."""
     for table in tables(report):
         console.print(printed(table))
-
-
-def printed(table: Table) -> RichTable:
-    """A table as the terminal shows it."""
-    made = RichTable(
-        title=table.title, caption=table.note or None, box=SIMPLE, title_justify="left", caption_justify="left"
-    )
-    for index, name in enumerate(table.header):
-        made.add_column(name, justify="right" if index else "left")
-    for row in table.rows:
-        made.add_row(*row)
-    return made
 
 
 def markdown(report: Report) -> str:

@@ -54,7 +54,7 @@ def jars() -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with locked(folder.parent / "lock"):  # several test processes may ask at once
         if not folder.exists():
-            _fetch(folder)
+            fetched(POM, folder)
     return folder
 
 
@@ -66,12 +66,14 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _fetch(folder: Path) -> None:
+def fetched(pom: Path, folder: Path) -> None:
+    """Have Maven bring the jars that a pom names into a new folder, all or none; raises Unavailable."""
     maven = shutil.which("mvn") or _apt("mvn", "maven")
     if maven is None:
         raise Unavailable("Kafka's jars are fetched by Maven, which is not installed: install maven (we are not root)")
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
-        command = [maven, "-q", "-B", "-f", str(POM), COPY, "-DincludeScope=runtime", f"-DoutputDirectory={fresh}/jars"]
+        command = [maven, "-q", "-B", "-f", str(pom), COPY, "-DincludeScope=runtime", f"-DoutputDirectory={fresh}/jars"]
         done = subprocess.run(
             command, env=_maven_env(), capture_output=True, text=True, timeout=PATIENCE_S, check=False
         )

@@ -1,0 +1,63 @@
+"""How quickly a changelog becomes a store: the engine's own takeover, without a group.
+
+    python -m ops.bench.engines.restoring FOLDER
+
+takes all partitions of the bare agent's changelog over into an empty folder and prints one JSON line: events, seconds, cpu_s.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from prometheus_client import REGISTRY
+
+from ops.bench.engines.bare import LEDGER, bare
+from ops.bench.engines.course import PARTITIONS
+from ops.bench.raw import used_s
+from schemas.settings import settings
+from streams.engine import memory
+from streams.engine.health import Health
+from streams.engine.records import TP
+from streams.engine.tail import Watermarks
+from streams.engine.takeover import Takeover
+
+
+class NoGroup:
+    """Owns everything and has decided everything: what a takeover asks of its source."""
+
+    def __init__(self, topic: str) -> None:
+        self.owned = {TP(topic, number) for number in range(PARTITIONS)}
+        self.position: dict[TP, int] = {}
+
+    def stable_offsets(self, tps: set[TP], within_s: float) -> dict[TP, int]:
+        """Somewhere."""
+        return dict.fromkeys(tps, 1)
+
+    def start_at(self, offsets: Mapping[TP, int]) -> None:
+        """Taken over."""
+        self.position |= offsets
+
+
+def main(folder: Path) -> None:
+    """Restore, and tell."""
+    told = settings()
+    source = NoGroup(bare.mailbox)
+    takeover = Takeover(bare, told, folder, cast(Any, source), Watermarks(told), Health(bare.name))
+    memory.settle()
+    begun, used = time.perf_counter(), used_s()
+    takeover.begin()
+    while takeover.running:
+        takeover.step()
+    spent = {"seconds": time.perf_counter() - begun, "cpu_s": used_s() - used}
+    takeover.drop(set(range(PARTITIONS)))
+    rows = REGISTRY.get_sample_value("wharf_rows_restored_total", {"agent": LEDGER.name}) or 0
+    print(json.dumps({"events": int(rows), **spent}), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
