@@ -14,6 +14,7 @@ from ops.bench.machine import machine
 from ops.bench.run import FULL, QUICK, Size, named
 from ops.catalog import AGENTS, UnknownAgent
 from tests.ops.bench.support import agent, report
+from tests.ops.bench.test_engines_bars import report as engines_report
 
 Asked = tuple[list[Part], Size, tuple[str, ...]]
 
@@ -23,10 +24,12 @@ class Bench:
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
+        self.huge = False
         self.report = report()
 
-    def __call__(self, parts: list[Part], size: Size, agents: tuple[str, ...], say: object) -> Report:
+    def __call__(self, parts: list[Part], size: Size, agents: tuple[str, ...], say: object, *, huge: bool) -> Report:
         self.asked.append((parts, size, agents))
+        self.huge = huge
         return self.report
 
 
@@ -54,6 +57,20 @@ def test_parts_and_agents_can_be_named(bench: Bench) -> None:
     command.main(["--only", "reads,agents", "--agents", "project,orders"])
     assert bench.asked[0][0] == [Part.READS, Part.AGENTS]
     assert bench.asked[0][2] == ("orders", "project")
+
+
+def test_ten_million_skus_are_an_option(bench: Bench) -> None:
+    command.main(["--only", "engines"])
+    assert not bench.huge
+    command.main(["--only", "engines", "--huge"])
+    assert bench.huge
+
+
+def test_an_engine_with_a_wrong_state_fails_the_run(bench: Bench) -> None:
+    bench.report.engines = engines_report()
+    assert command.main([]) == 0
+    bench.report.engines = engines_report(quix="WRONG: 1 SKUs")
+    assert command.main([]) == 1
 
 
 def test_an_unknown_part_is_a_usage_error(bench: Bench) -> None:
