@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from streams.engine.tail import Tail, Watermarks
 from tables.store_layer import is_engines_key
 
 PATIENCE_S = 240.0
+OPEN_S, LOOK_S = 20.0, 0.5  # twice a transaction's time-out
 ORACLE = "the log is what the decisions make of the mailboxes"
 CHANGELOG = "a changelog folds to the rows of the replay"
 TWICE, OPEN = "the log reads the same twice", "no transaction is open"
@@ -39,9 +41,10 @@ class Aftermath:
 def aftermath(system: System, witness: Witness) -> Aftermath:
     """Read everything again; call it at rest."""
     found, marks, tps = Aftermath(), Watermarks(system.direct), list(witness.seen)
-    highs, stable = marks.highs(tps), marks.highs(tps, committed=True)
+    highs, stable = _settled(marks, tps)
     still = [tp for tp in tps if stable[tp] < highs[tp]]
     found.violations += [Violation(OPEN, f"{tp}: {stable[tp]} of {highs[tp]}") for tp in still]
+    witness.has_read(stable, PATIENCE_S)
     with closing(Witness(system.direct.kafka, system.settings.environment, system.settings.partitions)) as second:
         if not second.has_read(stable, PATIENCE_S):
             found.violations.append(Violation(TWICE, f"it could not be read to its end in {PATIENCE_S:.0f} s"))
@@ -51,6 +54,16 @@ def aftermath(system: System, witness: Witness) -> Aftermath:
     for agent in oracle.mailboxes():
         found.violations += _replayed(system, marks, agent, records, found.tables.setdefault(agent, {}))
     return found
+
+
+def _settled(marks: Watermarks, tps: list[TP]) -> tuple[dict[TP, int], dict[TP, int]]:
+    """High watermarks and last stable offsets, once they agree, or when a transaction has had all its time."""
+    deadline = time.monotonic() + OPEN_S
+    while True:
+        stable, highs = marks.highs(tps, committed=True), marks.highs(tps)
+        if stable == highs or time.monotonic() > deadline:
+            return highs, stable
+        time.sleep(LOOK_S)
 
 
 def _replayed(

@@ -15,7 +15,7 @@ from ops.demo.client import Channel, Refused
 
 AT_ONCE = 12  # requests under way
 STATUSES = ["order.*"]
-PATIENCE_S, LOOK_S = 60.0, 0.2
+PATIENCE_S, LOOK_S = 180.0, 0.2
 NOT_FOUND = 404
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import redis
@@ -32,8 +34,7 @@ class FaultyRedis:
 
     def flush(self) -> None:
         """Everything is gone."""
-        self.losses += 1
-        with redis.Redis.from_url(self.url) as client:
+        with self.losing(), redis.Redis.from_url(self.url) as client:
             client.flushall()
 
     def photograph(self) -> None:
@@ -51,12 +52,19 @@ class FaultyRedis:
 
     def restore(self) -> None:
         """It is down: what it had then is what it has."""
-        self.losses += 1
-        for path in self._files():
-            (self._folder / path).unlink()
-        for path in sorted(found for found in self._old.rglob("*") if found.is_file()):
-            path.rename(self._folder / path.relative_to(self._old))
+        with self.losing():
+            for path in self._files():
+                (self._folder / path).unlink()
+            for path in sorted(found for found in self._old.rglob("*") if found.is_file()):
+                path.rename(self._folder / path.relative_to(self._old))
         self.busy = False
+
+    @contextmanager
+    def losing(self) -> Iterator[None]:
+        """Something is done by which Redis may lose what it had acknowledged: before and after are two worlds."""
+        self.losses += 1
+        yield
+        self.losses += 1
 
     def _files(self) -> list[Path]:
         """The files that hold its data, from its folder; a rewrite gives them other names, or makes them shorter."""

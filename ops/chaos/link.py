@@ -59,9 +59,9 @@ class Link:
             self.toxics.done[toxic.harm] += 1
             match toxic.harm:
                 case Harm.DELAY:
-                    await asyncio.sleep(toxic.amount)
+                    await self._slow(toxic, toxic.amount)
                 case Harm.THROTTLE:
-                    await asyncio.sleep(len(frame) / toxic.amount)
+                    await self._slow(toxic, len(frame) / toxic.amount)
                 case Harm.HOLD:
                     return self._later(self._held(frame, toxic))
                 case Harm.DROP:
@@ -80,10 +80,14 @@ class Link:
         while True:
             frame = await read_frame(self._server)
             if toxic := self.toxics.at(self.broker, Harm.THROTTLE):
-                await asyncio.sleep(len(frame) / toxic.amount)
+                await self._slow(toxic, len(frame) / toxic.amount)
             if self._is_heard(correlation_of(frame)):
                 self._client_out.write(framed(frame))
                 await self._client_out.drain()
+
+    async def _slow(self, toxic: Toxic, seconds: float) -> None:
+        """No longer than the toxic lasts."""
+        await asyncio.sleep(min(seconds, self.toxics.left(toxic)))
 
     def _is_heard(self, correlation: int) -> bool:
         """Whether the client gets this answer; raises Reset."""

@@ -101,14 +101,14 @@ HANDFUL = 10  # poison records put at once
 def schedule(size: Size, seed: int) -> list[Fault]:
     """All faults of a campaign, in the order of their moments; the same for the same seed."""
     chance = random.Random(f"faults {seed}")
-    return sorted(_faults(size, chance), key=lambda fault: (fault.at, fault.kind, fault.target))
+    return sorted(_faults(size, chance, seed), key=lambda fault: (fault.at, fault.kind, fault.target))
 
 
-def _faults(size: Size, chance: random.Random) -> Iterator[Fault]:
+def _faults(size: Size, chance: random.Random, seed: int) -> Iterator[Fault]:
     kinds = names()
     workers, every = kinds["worker"], [name for group in kinds.values() for name in group]
     for place in range(size.kills):  # each process in turn, so that none is spared
-        yield Fault(_moment(chance), Kind.KILL, every[place % len(every)])
+        yield Fault(_moment(chance), Kind.KILL, every[(seed * size.kills + place) % len(every)])
     for place in range(size.stops):
         frozen = chance.uniform(*FROZEN_S)
         yield Fault(_moment(chance), Kind.STOP, workers[(7 * place + chance.randrange(3)) % len(workers)], frozen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -124,6 +125,10 @@ class Store:
     def flush(self) -> None:
         self.told.append("flush")
 
+    def losing(self) -> nullcontext[None]:
+        self.told.append("losing")
+        return nullcontext()
+
 
 class Scene:
     def __init__(self, *faults: Fault) -> None:
@@ -214,6 +219,13 @@ def test_a_snapshot_is_taken_and_comes_back_in_a_redis_that_is_down() -> None:
     scene.wharf.running["redis"].again()
     scene.made.turn()
     assert (scene.store.told[-1], scene.made.left) == ("flush", 0)
+
+
+def test_a_redis_that_is_killed_may_lose_something() -> None:
+    scene = Scene(Fault(0.1, Kind.REDIS))
+    scene.made.turn()
+    assert (scene.store.told, scene.down()) == (["losing"], ["redis"])
+    assert scene.wounds.told == [(Kind.REDIS, "redis", ("project",))]
 
 
 def test_the_network_the_erp_and_poison_are_told() -> None:
