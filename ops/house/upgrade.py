@@ -23,7 +23,7 @@ from pathlib import Path
 from streams.engine.upstream import PACKAGES
 
 ROOT = Path(__file__).parents[2]
-TESTS = ("tests/streams/engine", "tests/tables", "tests/ops/house/test_upgrade.py")
+TESTS = ("tests/streams/engine", "tests/tables/test_store.py", "tests/tables/test_store_layer.py")
 ALONE, ON_BROKERS = "not (kafka or broker or slow)", "not slow"
 WITHIN_S = 900.0
 _NAME = re.compile(r"^[A-Za-z0-9_.-]+")

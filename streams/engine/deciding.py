@@ -26,6 +26,7 @@ from tables.write import Write
 
 MAX_EFFECTS = 10_000  # of one command: more would not fit a transaction together with its neighbours
 MAX_BYTES = 32 << 20
+LATEST = frozenset(topic.name for topic in TOPICS.values() if topic.latest)
 
 
 class TooManyEffects(ValueError):
@@ -48,8 +49,8 @@ class Decided:
 
     def published(self) -> list[Out]:
         """The records to publish: of topics declared `latest`, the last per key."""
-        last = {(out.topic, out.key): out for out in self.outs if _is_latest(out.topic)}
-        return [out for out in self.outs if not _is_latest(out.topic) or last[out.topic, out.key] is out]
+        last = {(out.topic, out.key): out for out in self.outs if out.topic in LATEST}
+        return [out for out in self.outs if out.topic not in LATEST or last[out.topic, out.key] is out]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,9 @@ class Deciding:
             schema_of(fact.type)
             scope = key_of(tenant, message.key if fact.key is None else fact.key)
             overlay.put(table, scope, table.apply(fact.type, fact.record, ScopeRows(overlay, scope)))
-        rows = timer_rows(self.agent.name, self.agent.mailbox, message, effects.timers)
-        overlay.put(table, key_of(tenant, message.key), rows)
+        if effects.timers:
+            rows = timer_rows(self.agent.name, self.agent.mailbox, message, effects.timers)
+            overlay.put(table, key_of(tenant, message.key), rows)
 
 
 def _bounded(effects: Effects) -> Effects:
@@ -179,12 +181,7 @@ def _bounded(effects: Effects) -> Effects:
 
 def _within(outs: Iterable[Out]) -> list[Out]:
     found = list(outs)
-    size = sum(len(out.value or b"") for out in found)
+    size = sum([len(out.value or b"") for out in found])
     if size > MAX_BYTES:
         raise TooManyEffects(f"{size} bytes of effects of one command, at most {MAX_BYTES}")
     return found
-
-
-def _is_latest(topic: str) -> bool:
-    known = TOPICS.get(topic)
-    return known is not None and known.latest

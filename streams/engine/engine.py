@@ -22,6 +22,7 @@ from streams.engine.delivery import Delivery
 from streams.engine.flood import TooManyDead
 from streams.engine.health import Health, Stage, register
 from streams.engine.kafka import error_of
+from streams.engine.room import DiskFull, check_room
 from streams.engine.session import Session
 from streams.engine.setup import Setup
 from streams.engine.slots import SlotTaken, take_slot
@@ -32,7 +33,7 @@ from tables.write import Sink
 log = structlog.get_logger("wharf.engine")
 AGAIN_S, AGAIN_MAX_S = 0.5, 5.0  # between two sessions
 DRAIN_S = 8.0  # of the ten seconds that a process has between SIGTERM and SIGKILL
-HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft, TooManyDead)
+HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft, TooManyDead, DiskFull)
 
 
 class Engine:
@@ -102,6 +103,8 @@ class Engine:
 
     def _live(self, setup: Setup, breaker: Breaker) -> None:
         refuse_too_many()
+        if self.agent.table:
+            check_room(setup.slot.folder)
         broadcast = self._broadcast()
         if self._sink is None and self.agent.sink:
             self._sink = self.agent.sink(self.settings)

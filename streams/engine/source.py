@@ -99,12 +99,13 @@ class Source:
         self._consumer.resume([self._part(tp) for tp in tps])
 
     def _take(self, message: KafkaMessage) -> Record | None:
-        error, tp = message.error(), self._tp(message)
+        error = message.error()
         if error is None:
-            self.ended.pop(tp, None)
+            if self.ended:
+                self.ended.pop(self._tp(message), None)
             return record_of(message, self._names)
         if error.code() == KafkaError._PARTITION_EOF:
-            self.ended[tp] = int(message.offset() or 0)
+            self.ended[self._tp(message)] = int(message.offset() or 0)
         elif is_deadly(error):
             raise KafkaException(error)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from confluent_kafka import KafkaError, Producer, TopicPartition
@@ -37,7 +38,7 @@ class Transactor:
     """The producer of one session. Any exception of its calls ends the session: the next one settles what is open."""
 
     def __init__(self, settings: Settings, transactional_id: str) -> None:
-        self._settings = settings
+        self._settings, self._topic = settings, cache(settings.topic)
         self._producer = Producer(transactional_config(settings, transactional_id))
         self._bounded = Bounded(f"transactions-{transactional_id}")
         self._ended = 0.0
@@ -90,24 +91,27 @@ class Transactor:
             if error is None:
                 logged[changed.partition] = int(message.offset() or 0)
 
-        last = len(changed.rows) - 1
+        topic, last = self._topic(changed.changelog), len(changed.rows) - 1
         for index, (key, value) in enumerate(changed.rows.items()):
-            out = Out(changed.changelog, key, value, [], partition=changed.partition)
-            self._produce(out, delivered if index == last else None)
+            options: dict[str, Any] = {"on_delivery": delivered} if index == last else {}
+            self._send(topic, value, key, changed.partition, **options)
 
-    def _produce(self, out: Out, delivered: Callable[[KafkaError | None, KafkaMessage], None] | None = None) -> None:
-        deadline = time.monotonic() + QUEUE_S
-        options: dict[str, Any] = {"on_delivery": delivered} if delivered else {}
-        if out.headers:
-            options["headers"] = out.headers
+    def _produce(self, out: Out) -> None:
+        options: dict[str, Any] = {"headers": out.headers} if out.headers else {}
         if out.timestamp:
             options["timestamp"] = out.timestamp
+        self._send(self._topic(out.topic), out.value, out.key, out.partition, **options)
+
+    def _send(self, *record: Any, **options: Any) -> None:
+        """Hand a record to the client; where its queue is full, wait for it."""
+        try:
+            return self._producer.produce(*record, **options)
+        except BufferError:
+            deadline = time.monotonic() + QUEUE_S
         while True:
+            self._producer.poll(0.05)
             try:
-                self._producer.produce(self._settings.topic(out.topic), out.value, out.key, out.partition, **options)
+                return self._producer.produce(*record, **options)
             except BufferError:
                 if time.monotonic() > deadline:
                     raise
-                self._producer.poll(0.05)
-            else:
-                return

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
+
 import pytest
 
 from ops import catalog, worker
 from schemas.topics import TOPICS
 from streams.engine import health
 from streams.engine.health import Health, Stage
+from streams.engine.progress import Told
+from streams.engine.records import TP
 
 
 @pytest.mark.parametrize("name", catalog.AGENTS)
@@ -57,3 +62,18 @@ def test_a_failed_agent_makes_its_worker_unhealthy_and_says_why(monkeypatch: pyt
     found = worker.probe(["post"])
     assert not found.healthy
     assert "offsets are lost" in str(found.details["problems"])
+
+
+def test_a_partition_that_stands_still_is_named_with_its_time_and_a_restore_with_its_progress(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = Health("post")
+    one.enter(Stage.RUNNING)
+    one.waiting = {TP("erp.commands", 3): time.monotonic() - 40}
+    one.restoring = Told(done=10, of=40, per_s=5, eta_s=6)
+    monkeypatch.setattr(health, "HEALTH", {"post": one})
+    details = worker.probe(["post"]).details
+    (found,) = details["standing_still"]
+    assert (found["topic"], found["partition"], found["seconds"]) == ("erp.commands", 3, 40)
+    assert datetime.fromisoformat(found["since"]).tzinfo is not None
+    assert details["restoring"] == {"post": {"done": 10, "of": 40, "per_s": 5, "eta_s": 6}}
