@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from itertools import groupby
+from operator import attrgetter
 
 from streams.engine import metrics
 from streams.engine.breaker import Breaker
@@ -30,6 +32,7 @@ from streams.engine.takeover import Takeover
 from streams.engine.transaction import Changed, Transactor
 from tables.store_layer import Layer, NoState, State
 
+_PLACE = attrgetter("topic", "partition")
 FIRED = 1_000  # timers of a partition in one transaction
 PATIENCE_S = 0.1  # how long a poll waits for a first record
 TICK_S = 1.0
@@ -91,8 +94,8 @@ class Session:
 
     def _decide(self, records: list[Record]) -> dict[TP, Work]:
         by_partition: dict[TP, list[Record]] = {}
-        for record in records:
-            by_partition.setdefault(record.tp, []).append(record)
+        for place, run in groupby(records, _PLACE):
+            by_partition.setdefault(TP(*place), []).extend(run)
         if records and self._broadcast:
             self._broadcast.catch_up()
         self._check(by_partition)
