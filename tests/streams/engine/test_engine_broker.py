@@ -19,7 +19,7 @@ from schemas.envelope import derived_id, from_headers
 from schemas.generated.feeds_v1 import DeliveryAttempt, delivery_attempt
 from schemas.generated.reference_v1 import location
 from schemas.settings import Settings
-from streams.engine import flood, metrics, session
+from streams.engine import flood, metrics
 from streams.engine.agent import Agent, Batch
 from streams.engine.effects import Ask, Decide, Effects, Message
 from streams.engine.health import Stage
@@ -67,16 +67,6 @@ def test_commands_are_decided_in_order_and_counted_on_after_a_restart(bay: Bay) 
     with bay.running(toy):
         bay.send(*[count()] * 2)
         assert numbers(bay, 7)[5:] == [6, 7]
-    assert bay.fatal == []
-
-
-def test_batches_that_are_cut_short_leave_nothing_out_and_do_nothing_twice(
-    bay: Bay, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(session, "ENOUGH_S", 0.0)
-    bay.send(*[count()] * 8, *[count("b")] * 8)
-    with bay.running(toy):
-        assert sorted(numbers(bay, 16)) == sorted([*range(1, 9)] * 2)
     assert bay.fatal == []
 
 
