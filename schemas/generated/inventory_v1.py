@@ -231,6 +231,7 @@ class ChannelAvailability(TypedDict):
     quantity: int
     status: str  # in_stock, low, out_of_stock, unknown
     orderable: int | None  # quantity and what may still be back-ordered; null where back-orders have no limit
+    withheld: dict[str, int]  # reason code, or code|location or code|channel -> units by which the channel's rules change what is free everywhere
 
 
 def channel_availability(
@@ -239,6 +240,7 @@ def channel_availability(
     quantity: int,
     status: str,
     orderable: int | None = None,
+    withheld: dict[str, int] | None = None,
 ) -> ChannelAvailability:
     """ChannelAvailability with its defaults filled in."""
     return {
@@ -246,6 +248,7 @@ def channel_availability(
         "quantity": quantity,
         "status": status,
         "orderable": orderable,
+        "withheld": {} if withheld is None else withheld,
     }
 
 

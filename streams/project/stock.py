@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schemas.envelope import rfc3339
+from schemas.generated.inventory_v1 import AvailabilityChanged, ChannelAvailability, LocationAvailability
 from streams.engine.effects import Message
+from tables.quantity import decimal_text
 from tables.redis import keys, values
-from tables.redis.availability_view import decimal_text
 from tables.write import Write
 
 _COUNTS = ("free", "on_hand", "unsellable", "reserved", "allocated", "safety")
@@ -17,24 +18,35 @@ _COUNTS = ("free", "on_hand", "unsellable", "reserved", "allocated", "safety")
 def availability_writes(message: Message) -> Iterator[Write]:
     """The SKU's availability at its version; absolute, so the newest says all."""
     record = message.record
-    yield values.text(keys.availability(message.envelope.tenant, record["sku"]), record["version"], _body(message))
+    body = shown(record, message.position[1])
+    yield values.text(keys.availability(message.envelope.tenant, record["sku"]), record["version"], body)
 
 
-def _body(message: Message) -> dict[str, Any]:
-    record, scale = message.record, message.record["scale"]
-    anyone = record["default_quantity"]
+def shown(record: AvailabilityChanged, partition: int) -> dict[str, Any]:
+    """What sites read of a SKU whose newest availability this is."""
+    scale, anyone = record["scale"], record["default_quantity"]
     return {
         "sku": record["sku"],
         "unit": record["base_unit"],
+        **({"scale": scale} if scale else {}),
         "as_of": None if record["as_of"] is None else rfc3339(record["as_of"]),
-        "partition": message.position[1],
+        "partition": partition,
         "default": {"quantity": decimal_text(anyone, scale), "status": "in_stock" if anyone > 0 else "out_of_stock"},
-        "channels": {
-            offer["channel"]: {"quantity": decimal_text(offer["quantity"], scale), "status": offer["status"]}
-            for offer in record["channels"]
-        },
-        "locations": [
-            {"location": place["location"], **{name: decimal_text(place[name], scale) for name in _COUNTS}}
-            for place in record["locations"]
-        ],
+        "channels": {offer["channel"]: _offer(offer, scale) for offer in record["channels"]},
+        "locations": [_place(place, scale) for place in record["locations"]],
     }
+
+
+def _offer(offer: ChannelAvailability, scale: int) -> dict[str, Any]:
+    said = {"quantity": decimal_text(offer["quantity"], scale), "status": offer["status"]}
+    return {**said, "withheld": _texts(offer["withheld"], scale)} if offer["withheld"] else said
+
+
+def _place(place: LocationAvailability, scale: int) -> dict[str, Any]:
+    units: Mapping[str, Any] = place
+    said = {"location": place["location"], **{name: decimal_text(units[name], scale) for name in _COUNTS}}
+    return {**said, "classes": _texts(place["classes"], scale)} if place["classes"] else said
+
+
+def _texts(units: Mapping[str, int], scale: int) -> dict[str, str]:
+    return {name: decimal_text(each, scale) for name, each in units.items()}

@@ -13,6 +13,7 @@ from schemas.generated.inventory_v1 import (
 )
 from schemas.generated.state_inventory_v1 import Sku
 from tables.inventory.position import backorder_room, free_at, guaranteed, offered, safety, short
+from tables.inventory.terms import withheld
 from tables.inventory.thresholds import crossing
 
 AGES = ("version", "as_of")  # they change without anything that a reader sees
@@ -24,13 +25,14 @@ def availability(code: str, sku: Sku) -> AvailabilityChanged:
     rules, positions = sku["rules"], sku["positions"]
     kept = guaranteed(sku)
     ages = [position["as_of"] for position in positions.values() if position["as_of"] is not None]
+    everywhere = sum(free_at(sku, location) for location in positions)
     return inventory.availability_changed(
         sku=code,
         version=sku["seq"],
         as_of=min(ages) if ages else None,
         base_unit=rules["base_unit"] if rules else "EA",
         scale=rules["scale"] if rules else 0,
-        channels=[_channel(sku, rule, kept) for rule in rules["channels"]] if rules else [],
+        channels=[_channel(sku, rule, kept, everywhere) for rule in rules["channels"]] if rules else [],
         locations=[_location(sku, location) for location in sorted(positions)],
         default_quantity=max(0, offered(sku, "", None, kept)),
         waiting=sku["waiting"],
@@ -51,13 +53,15 @@ def rose(before: AvailabilityChanged, after: AvailabilityChanged) -> bool:
     return more or after["default_quantity"] > before["default_quantity"]
 
 
-def _channel(sku: Sku, rule: ChannelRule, kept: Mapping[str, int]) -> ChannelAvailability:
+def _channel(sku: Sku, rule: ChannelRule, kept: Mapping[str, int], everywhere: int) -> ChannelAvailability:
     quantity, room = offered(sku, rule["channel"], rule, kept), backorder_room(sku, rule)
+    all_of_it = quantity == everywhere and not rule["locations"] and not rule["excluded_locations"]
     return inventory.channel_availability(
         channel=rule["channel"],
         quantity=quantity,
         status=_status(sku, rule["channel"], quantity),
         orderable=None if room is None else quantity + room,
+        withheld={} if all_of_it else withheld(sku, rule["channel"], rule, kept),
     )
 
 

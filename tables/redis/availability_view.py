@@ -40,11 +40,6 @@ class Stock:
         return int(self.body["version"])
 
 
-def decimal_text(steps: int, scale: int) -> str:
-    """Steps of 10^-scale as decimal text: 1250 at scale 2 is 12.50."""
-    return str(Decimal(steps).scaleb(-scale)) if scale else str(steps)
-
-
 def answer(stock: Stock, channel: str, location: str, now: int) -> AvailabilityView:
     """What this channel may promise, with its age; a location narrows it to what is free there.
 

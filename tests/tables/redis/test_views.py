@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import redis
 
+from tables.quantity import decimal_text
 from tables.redis import keys, values
-from tables.redis.availability_view import STALE_AFTER_S, Stock, answer, decimal_text
+from tables.redis.availability_view import STALE_AFTER_S, Stock, answer
 from tables.redis.away import ReadModelsAway
 from tables.redis.order_view import order_of
 from tables.redis.reader import ReadModels
