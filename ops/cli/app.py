@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ops.cli import (
+    availability_explain,
     availability_show,
     convert,
     dead_resolve,
@@ -15,6 +16,8 @@ from ops.cli import (
     erp,
     errors,
     gateway,
+    inventory_leaks,
+    inventory_release,
     keys_issue,
     order_release,
     order_resolve,
@@ -23,6 +26,7 @@ from ops.cli import (
     schemas_generate,
     schemas_register,
     send,
+    tables_verify,
     tail,
     topics_apply,
     up,
@@ -34,6 +38,8 @@ PLAIN = {"no_args_is_help": True, "pretty_exceptions_enable": False, "rich_marku
 app = typer.Typer(help="The event hub of a distributor.", add_completion=False, **PLAIN)  # type: ignore[arg-type]
 order = typer.Typer(help="Look at an order, and help it on.", no_args_is_help=True)
 availability = typer.Typer(help="Look at what may be promised.", no_args_is_help=True)
+inventory = typer.Typer(help="Who holds stock, and whether rightly.", no_args_is_help=True)
+tables = typer.Typer(help="What is remembered.", no_args_is_help=True)
 topics = typer.Typer(help="The broker's topics.", no_args_is_help=True)
 schemas = typer.Typer(help="The contract.", no_args_is_help=True)
 dead = typer.Typer(help="Dead letters, and what waits behind them.", no_args_is_help=True)
@@ -44,6 +50,8 @@ for module in (up, demo, worker, gateway, erp, deliver, convert, send, tail, doc
 for name, group in (
     ("order", order),
     ("availability", availability),
+    ("inventory", inventory),
+    ("tables", tables),
     ("topics", topics),
     ("schemas", schemas),
     ("dead", dead),
@@ -54,6 +62,10 @@ order.command()(order_show.show)
 order.command()(order_resolve.resolve)
 order.command()(order_release.release)
 availability.command()(availability_show.show)
+availability.command()(availability_explain.explain)
+inventory.command()(inventory_leaks.leaks)
+inventory.command()(inventory_release.release)
+tables.command()(tables_verify.verify)
 topics.command()(topics_apply.apply)
 schemas.command()(schemas_check.check)
 schemas.command()(schemas_generate.generate)
