@@ -31,6 +31,7 @@ class App(faust.App):
     BootStrategy = NoKafka
     declared: Agent | None = None
     engine: Engine | None = None
+    fellows: tuple[App, ...] = ()  # the apps of the same process
 
     def _create_directories(self) -> None:
         """None: the agent's state lies where the settings say, and Faust keeps nothing of its own."""
@@ -57,7 +58,12 @@ class EngineService(Service):
         asyncio.run_coroutine_threadsafe(self.crash(why), self.loop)
 
     async def on_stop(self) -> None:
-        """Finish the batch in flight, leave the group, close the stores."""
+        """Finish the batch in flight, leave the group, close the stores.
+
+        The first to end asks all engines of the process: Faust ends one app after the other.
+        """
+        for engine in (fellow.engine for fellow in self.app.fellows if fellow.engine):
+            engine.ask_to_stop()
         if self.engine:
             await asyncio.get_running_loop().run_in_executor(None, self.engine.stop)
 

@@ -18,11 +18,10 @@ LOOP_LIMIT_S = 30.0  # how long the event loop may be blocked
 
 
 class Watched(Service):
-    """The watchdog of this process, which also sees whether the event loop turns. The last to start is the first to end."""
+    """The watchdog of this process, which also sees whether the event loop turns."""
 
-    def __init__(self, apps: Sequence[App], **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.apps = apps
         self.beat = time.monotonic()
         self.watchdog = Watchdog(lambda: list(self._stuck()))
 
@@ -31,10 +30,8 @@ class Watched(Service):
         self.watchdog.start()
 
     async def on_stop(self) -> None:
-        """Stop watching, and ask all engines at once to end: Faust stops one app after the other."""
+        """Stop watching."""
         self.watchdog.stop()
-        for engine in (app.engine for app in self.apps if app.engine):
-            engine.ask_to_stop()
 
     @Service.task
     async def _beat(self) -> None:
@@ -53,12 +50,13 @@ def run(apps: Sequence[App], *services: Service, loglevel: str = "warn") -> NoRe
     """Run the agents of these apps, and services beside them, until SIGTERM or SIGINT; leaves by SystemExit."""
     for app in apps:
         app.conf.web_enabled = False  # the process has one page of health and metrics, and it is not Faust's
+        app.fellows = tuple(apps)
     first, *others = apps
     worker = faust.Worker(
         first,
         *others,
+        Watched(),
         *services,
-        Watched(apps),
         quiet=True,
         override_logging=False,
         redirect_stdouts=False,

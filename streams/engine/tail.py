@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, TopicCollection, TopicPartition
@@ -16,6 +17,11 @@ from streams.engine.records import TP, Record
 ASK_S = 10.0
 MOVING_S = 0.05  # between two questions while a leader moves
 READ = 5_000  # records a step takes at most
+Rows = dict[bytes, bytes | None]  # in wire format, by state key; None = deleted
+
+
+def _place(message: Any) -> tuple[str, int]:
+    return message.topic(), message.partition()
 
 
 class Watermarks:
@@ -90,9 +96,26 @@ class Tail:
 
     def step(self, wait_s: float) -> list[Record]:
         """The next records, as many as lie ready; raises KafkaException."""
+        return [record for message in self._ready(wait_s) if (record := self._take(message)) is not None]
+
+    def rows(self, wait_s: float) -> dict[TP, Rows]:
+        """The next records as rows, the newest of each key, without the detour over records: a restore waits for them.
+
+        raises KafkaException
+        """
+        found: dict[TP, Rows] = {}
+        for (name, number), run in groupby(self._ready(wait_s), _place):
+            tp, good = TP(self._names.get(name, ""), number), list(run)
+            if any(message.error() for message in good):
+                good = [message for message in good if self._take(message) is not None]
+            if good:
+                found.setdefault(tp, {}).update((message.key() or b"", message.value()) for message in good)
+                self.reached[tp] = max(self.reached[tp], good[-1].offset() + 1)
+        return found
+
+    def _ready(self, wait_s: float) -> list[Any]:
         first = self._consumer.poll(wait_s)
-        found = [] if first is None else [first, *self._consumer.consume(READ - 1, 0)]
-        return [record for message in found if (record := self._take(message)) is not None]
+        return [] if first is None else [first, *self._consumer.consume(READ - 1, 0)]
 
     def read_up_to(self, ends: Mapping[TP, int], within_s: float) -> list[Record]:
         """All records up to these ends; raises TimeoutError."""

@@ -147,14 +147,11 @@ class Takeover:
         """Write what comes within a slice; one WriteBatch per partition and read."""
         until = time.monotonic() + SLICE_S
         while time.monotonic() < until:
-            records = tail.step(0.05)
-            changes: dict[int, dict[bytes, bytes | None]] = {}
-            for record in records:
-                changes.setdefault(record.partition, {})[record.key or b""] = record.value
-            for partition, rows in changes.items():
-                self.stores[partition].write(rows, tail.reached[TP(records[0].topic, partition)])
-                metrics.RESTORED.labels(self._agent.name, str(partition)).inc(len(rows))
-            if not records:
+            found = tail.rows(0.05)
+            for tp, rows in found.items():
+                self.stores[tp.partition].write(rows, tail.reached[tp])
+                metrics.RESTORED.labels(self._agent.name, str(tp.partition)).inc(len(rows))
+            if not found:
                 return
 
     def _report(self, progress: Progress, tail: Tail) -> None:
