@@ -69,6 +69,493 @@ def cancel_order(
     }
 
 
+class CartDue(TypedDict):
+    """A time that the reservation waited for has come."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    step: str  # ask: a SKU has not answered; expiry: its time is over; forget: nobody asks for it any more
+
+
+def cart_due(
+    *,
+    reservation: str,
+    step: str,
+) -> CartDue:
+    """CartDue with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "step": step,
+    }
+
+
+class CartExpired(TypedDict):
+    """The cart's time is over: nothing is held for it any more."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+
+
+def cart_expired(
+    *,
+    reservation: str,
+    seq: int,
+    channel: str = "",
+    cart: str = "",
+) -> CartExpired:
+    """CartExpired with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+    }
+
+
+class CartExtended(TypedDict):
+    """All SKUs hold until this time."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+    expires_at: int
+
+
+def cart_extended(
+    *,
+    reservation: str,
+    seq: int,
+    expires_at: int,
+    channel: str = "",
+    cart: str = "",
+) -> CartExtended:
+    """CartExtended with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+        "expires_at": expires_at,
+    }
+
+
+class CartExtensionAsked(TypedDict):
+    """The cart asks its SKUs to hold until another time."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+    expires_at: int
+
+
+def cart_extension_asked(
+    *,
+    reservation: str,
+    seq: int,
+    expires_at: int,
+    channel: str = "",
+    cart: str = "",
+) -> CartExtensionAsked:
+    """CartExtensionAsked with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+        "expires_at": expires_at,
+    }
+
+
+class CartForgotten(TypedDict):
+    """The reservation is over for so long that its rows are dropped."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+
+
+def cart_forgotten(
+    *,
+    reservation: str,
+    seq: int,
+    channel: str = "",
+    cart: str = "",
+) -> CartForgotten:
+    """CartForgotten with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+    }
+
+
+class CartHeld(TypedDict):
+    """The cart holds stock until its time is over: all of it, or what was there."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+    expires_at: int
+    lines: list[CartLineState]
+
+
+def cart_held(
+    *,
+    reservation: str,
+    seq: int,
+    expires_at: int,
+    channel: str = "",
+    cart: str = "",
+    lines: list[CartLineState] | None = None,
+) -> CartHeld:
+    """CartHeld with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+        "expires_at": expires_at,
+        "lines": [] if lines is None else lines,
+    }
+
+
+class CartIgnored(TypedDict):
+    """A late or repeated answer that changes nothing: applied nowhere, published nowhere, so that every command has an outcome."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    command: str
+    reason: str
+
+
+def cart_ignored(
+    *,
+    reservation: str,
+    command: str,
+    reason: str,
+) -> CartIgnored:
+    """CartIgnored with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "command": command,
+        "reason": reason,
+    }
+
+
+class CartLine(TypedDict):
+    """A line that a cart wants held."""
+
+    line: str
+    sku: str
+    quantity: int  # steps of the base unit
+    base_unit: str
+    scale: int  # places of the base unit
+
+
+def cart_line(
+    *,
+    line: str,
+    sku: str,
+    quantity: int,
+    base_unit: str = "EA",
+    scale: int = 0,
+) -> CartLine:
+    """CartLine with its defaults filled in."""
+    return {
+        "line": line,
+        "sku": sku,
+        "quantity": quantity,
+        "base_unit": base_unit,
+        "scale": scale,
+    }
+
+
+class CartLineState(TypedDict):
+    """What a cart was granted of a line, steps of the base unit."""
+
+    line: str
+    sku: str
+    quantity: int  # wanted
+    reserved: int
+    missing: int
+    available: int  # what the channel could still have of the SKU then
+    base_unit: str
+    scale: int
+    allocations: list[Allocation]  # where it lies
+
+
+def cart_line_state(
+    *,
+    line: str,
+    sku: str,
+    quantity: int,
+    reserved: int,
+    missing: int = 0,
+    available: int = 0,
+    base_unit: str = "EA",
+    scale: int = 0,
+    allocations: list[Allocation] | None = None,
+) -> CartLineState:
+    """CartLineState with its defaults filled in."""
+    return {
+        "line": line,
+        "sku": sku,
+        "quantity": quantity,
+        "reserved": reserved,
+        "missing": missing,
+        "available": available,
+        "base_unit": base_unit,
+        "scale": scale,
+        "allocations": [] if allocations is None else allocations,
+    }
+
+
+class CartOpened(TypedDict):
+    """A cart asks its SKUs to hold stock."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+    at: int  # the mailbox's time of the command
+    document: str  # receipt of the request
+    lines: list[CartLine]
+    allow_partial: bool
+    expires_at: int
+
+
+def cart_opened(
+    *,
+    reservation: str,
+    seq: int,
+    at: int,
+    expires_at: int,
+    channel: str = "",
+    cart: str = "",
+    document: str = "",
+    lines: list[CartLine] | None = None,
+    allow_partial: bool = False,
+) -> CartOpened:
+    """CartOpened with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+        "at": at,
+        "document": document,
+        "lines": [] if lines is None else lines,
+        "allow_partial": allow_partial,
+        "expires_at": expires_at,
+    }
+
+
+class CartRefused(TypedDict):
+    """Not all of the cart could be had: what was held is given back."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+    lines: list[CartLineState]
+
+
+def cart_refused(
+    *,
+    reservation: str,
+    seq: int,
+    channel: str = "",
+    cart: str = "",
+    lines: list[CartLineState] | None = None,
+) -> CartRefused:
+    """CartRefused with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+        "lines": [] if lines is None else lines,
+    }
+
+
+class CartReleased(TypedDict):
+    """The cart is given back."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+    reason: str
+
+
+def cart_released(
+    *,
+    reservation: str,
+    seq: int,
+    channel: str = "",
+    cart: str = "",
+    reason: str = "",
+) -> CartReleased:
+    """CartReleased with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+        "reason": reason,
+    }
+
+
+class CartStockAnswer(TypedDict):
+    """What a SKU has for a cart: to its reserve and its extension, and when its time is over or an order took it over. Absolute and versioned per (sku, cart)."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    sku: str
+    attempt: int
+    state: str  # granted, partial, refused, closed
+    version: int  # grows per (sku, cart)
+    lines: list[LineStock]
+    expires_at: int | None
+    available: int  # what its channel could still have
+    taken_by: str  # the order that took its stock over
+
+
+def cart_stock_answer(
+    *,
+    reservation: str,
+    sku: str,
+    attempt: int,
+    state: str,
+    version: int,
+    lines: list[LineStock] | None = None,
+    expires_at: int | None = None,
+    available: int = 0,
+    taken_by: str = "",
+) -> CartStockAnswer:
+    """CartStockAnswer with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "sku": sku,
+        "attempt": attempt,
+        "state": state,
+        "version": version,
+        "lines": [] if lines is None else lines,
+        "expires_at": expires_at,
+        "available": available,
+        "taken_by": taken_by,
+    }
+
+
+class CartStockNoted(TypedDict):
+    """What a SKU has for the cart; bookkeeping that a replay needs."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+    sku: str
+    version: int
+    state: str
+    lines: list[LineStock]
+    expires_at: int | None
+    available: int
+    taken_by: str
+
+
+def cart_stock_noted(
+    *,
+    reservation: str,
+    seq: int,
+    sku: str,
+    version: int,
+    state: str,
+    channel: str = "",
+    cart: str = "",
+    lines: list[LineStock] | None = None,
+    expires_at: int | None = None,
+    available: int = 0,
+    taken_by: str = "",
+) -> CartStockNoted:
+    """CartStockNoted with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+        "sku": sku,
+        "version": version,
+        "state": state,
+        "lines": [] if lines is None else lines,
+        "expires_at": expires_at,
+        "available": available,
+        "taken_by": taken_by,
+    }
+
+
+class CartTaken(TypedDict):
+    """An order took the cart's stock over: from now on it is the order's."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+    order_id: str
+
+
+def cart_taken(
+    *,
+    reservation: str,
+    seq: int,
+    order_id: str,
+    channel: str = "",
+    cart: str = "",
+) -> CartTaken:
+    """CartTaken with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+        "order_id": order_id,
+    }
+
+
+class CartUnchanged(TypedDict):
+    """A request that changed nothing, and why."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    seq: int  # dense per reservation, from 1: its version after this fact
+    channel: str
+    cart: str
+    command: str
+    reason: str  # repeated, other_content, expired, released, taken, refused, undecided or unknown
+
+
+def cart_unchanged(
+    *,
+    reservation: str,
+    seq: int,
+    command: str,
+    reason: str,
+    channel: str = "",
+    cart: str = "",
+) -> CartUnchanged:
+    """CartUnchanged with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "seq": seq,
+        "channel": channel,
+        "cart": cart,
+        "command": command,
+        "reason": reason,
+    }
+
+
 class ClaimAnswer(TypedDict):
     """Whether a reference that the order claims is its own."""
 
@@ -218,6 +705,56 @@ def exception_resolved(
         "resolution": resolution,
         "actor": actor,
         "line": line,
+    }
+
+
+class ExtendCart(TypedDict):
+    """Let a live hold last until so long from now."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    expires_in: int  # seconds from the mailbox's time
+
+
+def extend_cart(
+    *,
+    reservation: str,
+    expires_in: int,
+) -> ExtendCart:
+    """ExtendCart with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "expires_in": expires_in,
+    }
+
+
+class HoldCart(TypedDict):
+    """Hold stock for all lines of a cart, for a while."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    channel: str
+    cart: str  # the sender's name of the cart
+    lines: list[CartLine]
+    allow_partial: bool  # take what is there; else all or nothing
+    expires_in: int  # seconds from the mailbox's time
+
+
+def hold_cart(
+    *,
+    reservation: str,
+    channel: str,
+    cart: str = "",
+    lines: list[CartLine] | None = None,
+    allow_partial: bool = False,
+    expires_in: int = 900,
+) -> HoldCart:
+    """HoldCart with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "channel": channel,
+        "cart": cart,
+        "lines": [] if lines is None else lines,
+        "allow_partial": allow_partial,
+        "expires_in": expires_in,
     }
 
 
@@ -1341,6 +1878,25 @@ def reference(
     return {
         "qualifier": qualifier,
         "value": value,
+    }
+
+
+class ReleaseCart(TypedDict):
+    """Give a hold back."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    reason: str
+
+
+def release_cart(
+    *,
+    reservation: str,
+    reason: str = "",
+) -> ReleaseCart:
+    """ReleaseCart with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "reason": reason,
     }
 
 

@@ -7,6 +7,95 @@ from typing import TypedDict
 from schemas.generated import orders_v1
 
 
+class Cart(TypedDict):
+    """A reservation: a cart that holds stock for a while."""
+
+    reservation: str  # its id: what orders name it by, and the holder's name at the SKUs
+    channel: str
+    cart: str
+    document: str  # receipt of the request that opened it
+    seq: int
+    step: str  # asking, held, refused, released, expired or taken
+    allow_partial: bool
+    awaiting: int  # SKUs that owe an answer to their reserve
+    opened_at: int
+    expires_at: int | None
+    wanted: int | None  # an extension that its SKUs are asked for
+    extending: int  # SKUs that do not hold until then yet
+    order_id: str  # who took it over
+
+
+def cart(
+    *,
+    reservation: str,
+    channel: str = "",
+    cart: str = "",
+    document: str = "",
+    seq: int = 0,
+    step: str = "",
+    allow_partial: bool = False,
+    awaiting: int = 0,
+    opened_at: int = 0,
+    expires_at: int | None = None,
+    wanted: int | None = None,
+    extending: int = 0,
+    order_id: str = "",
+) -> Cart:
+    """Cart with its defaults filled in."""
+    return {
+        "reservation": reservation,
+        "channel": channel,
+        "cart": cart,
+        "document": document,
+        "seq": seq,
+        "step": step,
+        "allow_partial": allow_partial,
+        "awaiting": awaiting,
+        "opened_at": opened_at,
+        "expires_at": expires_at,
+        "wanted": wanted,
+        "extending": extending,
+        "order_id": order_id,
+    }
+
+
+class CartSku(TypedDict):
+    """What a cart wants of one SKU, and what the SKU said."""
+
+    sku: str
+    lines: list[orders_v1.CartLine]
+    state: str  # asked, granted, partial, refused, closed
+    version: int  # of the last answer taken
+    stocks: list[orders_v1.LineStock]  # as of the last answer taken
+    expires_at: int | None
+    available: int
+    taken_by: str
+
+
+def cart_sku(
+    *,
+    sku: str,
+    lines: list[orders_v1.CartLine] | None = None,
+    state: str = "asked",
+    version: int = 0,
+    stocks: list[orders_v1.LineStock] | None = None,
+    expires_at: int | None = None,
+    available: int = 0,
+    taken_by: str = "",
+) -> CartSku:
+    """CartSku with its defaults filled in."""
+    return {
+        "sku": sku,
+        "lines": [] if lines is None else lines,
+        "state": state,
+        "version": version,
+        "stocks": [] if stocks is None else stocks,
+        "expires_at": expires_at,
+        "available": available,
+        "taken_by": taken_by,
+    }
+
+
 class Header(TypedDict):
     """An order without its lines."""
 

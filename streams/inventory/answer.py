@@ -1,6 +1,11 @@
-"""What a holder hears: absolute and versioned, so that hearing it twice or late does no harm."""
+"""What a holder hears: absolute and versioned, so that hearing it twice or late does no harm.
+
+An order and a cart hear the same, each in its own words: a cart also, until when it is held, and which order has it now.
+"""
 
 from __future__ import annotations
+
+from typing import Any, TypedDict
 
 from schemas.generated import orders_v1 as orders
 from schemas.generated.inventory_v1 import Reserve, StandingLine
@@ -8,39 +13,64 @@ from schemas.generated.orders_v1 import Allocation, LineStock
 from schemas.generated.state_inventory_v1 import Hold
 from streams.engine.effects import Ask
 from streams.inventory.book import Book
+from streams.inventory.offer import Offer
 from streams.inventory.standing import demand
 
-STOCK_ANSWER = "order.stock-answer"
+STOCK_ANSWER, CART_ANSWER = "order.stock-answer", "cart.stock-answer"
+CART = "cart"
 
 
-def answer(book: Book, holder: str) -> None:
-    """Tell a holder what it has here. Cost: O(its lines, ledger rows and shipments)."""
+class _Said(TypedDict):
+    """What both kinds of holders hear."""
+
+    sku: str
+    attempt: int
+    state: str
+    version: int
+    lines: list[LineStock]
+
+
+def answer(book: Book, holder: str, taken_by: str = "") -> None:
+    """Tell a holder what it has here. Cost: O(its lines, ledger rows and shipments).
+
+    taken_by  the order that has taken a cart's stock over just now
+    """
     standing, rows, left = book.standing(holder), book.holds(holder), book.shipped(holder)
-    record = orders.stock_answer(
-        order_id=holder,
-        sku=book.code,
-        attempt=standing["attempt"],
-        state=standing["state"],
-        version=standing["version"],
-        lines=[
-            _line_stock(line, [row for row in rows if row["line"] == line["line"]], left.get(line["line"], 0))
-            for line in standing["lines"]
-        ],
-    )
-    book.ask(Ask(STOCK_ANSWER, holder, record, channel=standing["channel"] or None))
+    lines = [
+        _line_stock(line, [row for row in rows if row["line"] == line["line"]], left.get(line["line"], 0))
+        for line in standing["lines"]
+    ]
+    said: _Said = {
+        "sku": book.code,
+        "attempt": standing["attempt"],
+        "state": standing["state"],
+        "version": standing["version"],
+        "lines": lines,
+    }
+    if standing["holder_kind"] == CART:
+        available = Offer(book.sku, standing["channel"]).available
+        record: Any = orders.cart_stock_answer(
+            reservation=holder, expires_at=standing["expires_at"], available=available, taken_by=taken_by, **said
+        )
+        book.ask(Ask(CART_ANSWER, holder, record, channel=standing["channel"] or None))
+    else:
+        record = orders.stock_answer(order_id=holder, **said)
+        book.ask(Ask(STOCK_ANSWER, holder, record, channel=standing["channel"] or None))
 
 
 def answer_closed(book: Book, command: Reserve) -> None:
     """Tell who reserves for a closed or overtaken attempt that it gets nothing."""
-    record = orders.stock_answer(
-        order_id=command["holder"],
-        sku=book.code,
-        attempt=command["attempt"],
-        state="closed",
-        version=book.standing(command["holder"])["version"],
-        lines=[orders.line_stock(line=line, reserved=0, missing=units) for line, units in demand(command).items()],
-    )
-    book.ask(Ask(STOCK_ANSWER, command["holder"], record))
+    said: _Said = {
+        "sku": book.code,
+        "attempt": command["attempt"],
+        "state": "closed",
+        "version": book.standing(command["holder"])["version"],
+        "lines": [orders.line_stock(line=line, reserved=0, missing=units) for line, units in demand(command).items()],
+    }
+    if command["holder_kind"] == CART:
+        book.ask(Ask(CART_ANSWER, command["holder"], orders.cart_stock_answer(reservation=command["holder"], **said)))
+    else:
+        book.ask(Ask(STOCK_ANSWER, command["holder"], orders.stock_answer(order_id=command["holder"], **said)))
 
 
 def _line_stock(line: StandingLine, rows: list[Hold], left: int) -> LineStock:

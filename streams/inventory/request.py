@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated.inventory_v1 import Reserve, Standing
 from schemas.generated.state_inventory_v1 import Sku
+from streams.inventory.answer import CART, answer
 from streams.inventory.book import Book, Change
 from streams.inventory.offer import Offer
 from streams.inventory.standing import demand, granted, lessened, opened, queued, revised
@@ -24,9 +25,11 @@ class Request:
         return sum(line["missing"] for line in self.standing["lines"])
 
     def in_cart(self) -> int:
-        """Units that the cart which the order takes over has reserved."""
+        """Units that the cart which the order takes over has reserved; nobody takes over what another order holds."""
         cart = self.command["from_holder"]
-        return sum(row["reserved"] for row in self.book.holds(cart)) if cart and cart != self.holder else 0
+        if cart in ("", self.holder) or self.book.standing(cart)["holder_kind"] != CART:
+            return 0
+        return sum(row["reserved"] for row in self.book.holds(cart))
 
     def fits(self) -> bool:
         """Whether what the cart does not cover can be had whole, under the channel's policy."""
@@ -76,6 +79,7 @@ class Request:
             standings=[revised(self.book, left, change), *self._told(change)], positions=change.positions(),
         )  # fmt: skip
         self.book.fact("inventory.reservation.transferred", record)
+        answer(self.book, cart, taken_by=self.holder)
 
     def hold(self) -> None:
         """Reserve what is missing from what is free, line after line from one offer (V9)."""

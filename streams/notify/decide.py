@@ -10,6 +10,8 @@ from streams.notify.audience import News, View, audience
 from streams.notify.words import Words, availability, words
 from tables.rows import Rows
 
+CARTS = "cart."
+
 
 def decide(message: Message, rows: Rows) -> Effects:
     """An entry for each view that hears of it; often none."""
@@ -30,6 +32,8 @@ def _news(message: Message) -> News | None:
             return News(message.type, channel, quiet=record["late"])
         case "command.died":
             return None  # for operators: its receipt says so to the sender
+        case kind if kind.startswith(CARTS):
+            return None  # who holds a cart hears it as the answer; a view is about orders, and carts come and go in numbers
     return News(message.type, channel)
 
 

@@ -1,4 +1,4 @@
-"""What one command does to one order."""
+"""What one command does to one order, or to one cart: each key is one of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from types import MappingProxyType
 from typing import Any
 
 from streams.engine.effects import Effects, Message
-from streams.orders import cancelling, claiming, complete, deadlines, placing, posting, releasing, reserving, shipping
+from streams.orders import (
+    cancelling,
+    carts,
+    claiming,
+    complete,
+    deadlines,
+    placing,
+    posting,
+    releasing,
+    reserving,
+    shipping,
+)
 from streams.orders.book import Book
 from streams.orders.status import report
 from tables.rows import Rows
@@ -36,9 +47,11 @@ class UnknownCommand(ValueError):
 
 def decide(message: Message, rows: Rows) -> Effects:
     """The facts, asks and timers that follow from one command; raises UnknownCommand for a type of another mailbox."""
+    if message.type in carts.COMMANDS:
+        return carts.decide(message, rows)
     command = COMMANDS.get(message.type)
     if command is None:
-        raise UnknownCommand(f"orders take {', '.join(COMMANDS)}; this is {message.type}")
+        raise UnknownCommand(f"orders take {', '.join((*COMMANDS, *carts.COMMANDS))}; this is {message.type}")
     book = Book(message, rows)
     command(book, message.record)
     report(book)

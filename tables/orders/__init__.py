@@ -1,4 +1,4 @@
-"""What is remembered of an order: header, lines, SKUs, events counted, exceptions, parked cancels, shipments."""
+"""What is remembered of an order: header, lines, SKUs, events counted, exceptions, parked cancels, shipments; and of a cart."""
 
 from tables.orders.apply import apply
 from tables.table import Table
@@ -15,6 +15,8 @@ ORDERS = Table(
         "exception": _STATE + "OpenException",
         "pending": _STATE + "ParkedCancel",
         "shipment": _STATE + "Shipment",
+        "cart": _STATE + "Cart",
+        "cart-sku": _STATE + "CartSku",
     },
     apply=apply,
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from tables.orders import counting, life, lines, stock
+from tables.orders import carts, counting, life, lines, stock
 from tables.orders.rows import ORDER, Header, header_of
 from tables.rows import Changes, Rows
 
@@ -43,10 +43,10 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
 
 
 def apply(kind: str, record: Any, rows: Rows) -> Changes:
-    """The rows that a fact changes; a fact of a type that is not the order's changes none."""
+    """The rows that a fact of an order or a cart changes; a fact of another type changes none."""
     fold = FOLDS.get(kind)
     if fold is None:
-        return {}
+        return carts.apply(kind, record, rows)
     changes = fold(header_of(rows, record["order_id"]), record, rows)
     changes[ORDER]["seq"] = record["seq"]
     return changes

@@ -12,6 +12,7 @@ from tables.inventory.availability import availability
 from tables.inventory.position import net, rule_of
 from tests.model import truth
 from tests.model.script import Step
+from tests.streams.inventory.shelf import ANSWERS
 from tests.streams.inventory.world import check_books
 
 LOCATIONS = ("A", "B")
@@ -136,7 +137,7 @@ def _told(effects: Effects, after: Rows) -> None:
     if told:
         check(told[-1] == availability(told[-1]["sku"], after["sku"]), "readers are told what is")
         check(all(each["default_quantity"] >= 0 for each in told), "nothing negative is offered")
-    answers = [ask for ask in effects.asks if ask.type == "order.stock-answer"]
+    answers = [ask for ask in effects.asks if ask.type in ANSWERS]
     for ask in {ask.key: ask for ask in answers}.values():
         if ask.record["state"] != "closed":
             said = sum(line["reserved"] + line["allocated"] for line in ask.record["lines"])
@@ -147,7 +148,7 @@ def _refused_when_closed(before: Rows, step: Step, effects: Effects, after: Rows
     standing = before.get(f"attempt|{step.record['holder']}")
     if standing and step.record["attempt"] <= standing["closed"]:
         check(holdings(after) == holdings(before), "a closed attempt is granted nothing")
-        states = [ask.record["state"] for ask in effects.asks if ask.type == "order.stock-answer"]
+        states = [ask.record["state"] for ask in effects.asks if ask.type in ANSWERS]
         check(states == ["closed"], "a closed attempt is told that it is closed", states=states)
 
 

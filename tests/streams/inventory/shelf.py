@@ -16,6 +16,7 @@ from tables.inventory.position import available_to_sell, net, pool, short
 from tests.support.stage import Stage, asks, facts
 
 SKU = "DRILL-18V"
+ANSWERS = ("order.stock-answer", "cart.stock-answer")
 NO_CHANNELS: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -165,10 +166,14 @@ class Shelf:
 
     def told(self) -> dict[str, int]:
         """What the last answer said is reserved, by line."""
-        return {line["line"]: line["reserved"] for line in self.asks("order.stock-answer")[-1]["lines"]}
+        return {line["line"]: line["reserved"] for line in self.answers()[-1]["lines"]}
+
+    def answers(self) -> list[Any]:
+        """What holders were told, orders or carts."""
+        return [ask.record for ask in self.effects.asks if ask.type in ANSWERS]
 
     def state(self) -> str:
-        found: str = self.asks("order.stock-answer")[-1]["state"]
+        found: str = self.answers()[-1]["state"]
         return found
 
     def reason(self) -> str:

@@ -50,7 +50,7 @@ class Warehouse(RuleBasedStateMachine):
         self.held[holder] += got
         if wait and quantity > got:
             self.queue[holder] = self.queue.get(holder, 0) + quantity - got
-        [answer] = self.shelf.asks("order.stock-answer")
+        [answer] = self.shelf.answers()
         assert sum(line["reserved"] + line["allocated"] for line in answer["lines"]) == self.held[holder]
 
     @rule(holder=holders)

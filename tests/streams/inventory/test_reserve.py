@@ -203,3 +203,41 @@ def test_lines_of_one_request_share_what_the_buffer_leaves() -> None:
     shelf.rules(channels=({"channel": "mkt", "units": 4},))
     shelf.reserve("M-1", {"1": 5, "2": 5}, channel="mkt")
     assert shelf.told() == {"1": 5, "2": 1}
+
+
+def test_a_cart_hears_until_when_it_is_held_and_what_its_channel_could_still_have() -> None:
+    shelf = Shelf(DC1=5)
+    now = shelf.stage.now + 1
+    shelf.reserve("CART", {"a": 3}, holder_kind="cart", expires_at=now + 60_000, now=now)
+    [told] = shelf.asks("cart.stock-answer")
+    assert (told["reservation"], told["state"], told["expires_at"], told["available"]) == ("CART", "granted", now + 60_000, 2)  # fmt: skip
+    assert shelf.asks("order.stock-answer") == []
+
+
+def test_a_cart_hears_which_order_took_its_stock_over() -> None:
+    shelf = Shelf(DC1=5)
+    shelf.reserve("CART", {"a": 5}, holder_kind="cart")
+    shelf.reserve("PO-7", {"1": 3}, from_holder="CART")
+    [told] = shelf.asks("cart.stock-answer")
+    assert (told["taken_by"], [line["reserved"] for line in told["lines"]]) == ("PO-7", [2])
+
+
+def test_a_cart_whose_order_cannot_have_it_whole_hears_nothing() -> None:
+    shelf = Shelf(DC1=5)
+    shelf.reserve("CART", {"a": 5}, holder_kind="cart")
+    shelf.reserve("PO-7", {"1": 6}, from_holder="CART", mode="whole")
+    assert (shelf.asks("cart.stock-answer"), shelf.held("CART")) == ([], 5)
+
+
+def test_nobody_takes_over_what_another_order_holds() -> None:
+    shelf = Shelf(DC1=5)
+    shelf.reserve("PO-1", {"1": 5})
+    shelf.reserve("PO-2", {"1": 5}, from_holder="PO-1")
+    assert (shelf.held("PO-1"), shelf.held("PO-2"), shelf.state()) == (5, 0, "refused")
+
+
+def test_a_closed_cart_that_asks_is_told_so_in_its_own_words() -> None:
+    shelf = Shelf(DC1=5)
+    shelf.release("CART")
+    shelf.reserve("CART", {"a": 3}, holder_kind="cart")
+    assert (shelf.asks("cart.stock-answer")[0]["state"], shelf.available()) == ("closed", 5)
