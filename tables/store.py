@@ -103,13 +103,14 @@ class Store:
     def write(self, changes: Mapping[bytes, bytes | None], offset: int) -> None:
         """All changes by state key, and the changelog offset behind them, in one WriteBatch."""
         batch = rocksdict.WriteBatch(raw_mode=True)
+        put, cache = batch.put, self._cache
         for key, raw in changes.items():
-            if key in self._cache:
-                self._cache[key] = raw
+            if key in cache:
+                cache[key] = raw
             if raw is None:
                 batch.delete(_disk_key(key))
             else:
-                batch.put(_disk_key(key), raw)
+                put(_disk_key(key), raw)
         batch.put(META, self._meta(offset))
         self._db.write(batch)
         self.offset = offset

@@ -106,7 +106,7 @@ class Tail:
         found: dict[TP, Rows] = {}
         for (name, number), run in groupby(self._ready(wait_s), _place):
             tp, good = TP(self._names.get(name, ""), number), list(run)
-            if any(message.error() for message in good):
+            if any(message.error() is not None for message in good):
                 good = [message for message in good if self._take(message) is not None]
             if good:
                 found.setdefault(tp, {}).update((message.key() or b"", message.value()) for message in good)

@@ -55,8 +55,13 @@ def main(folder: Path) -> None:
         takeover.step()
     spent = {"seconds": time.perf_counter() - begun, "cpu_s": used_s() - used}
     takeover.drop(set(range(PARTITIONS)))
-    rows = REGISTRY.get_sample_value("wharf_rows_restored_total", {"agent": LEDGER.name}) or 0
-    print(json.dumps({"events": int(rows), **spent}), flush=True)
+    print(json.dumps({"events": _restored(), **spent}), flush=True)
+
+
+def _restored() -> int:
+    """By the engine's own count, which takes a key that comes twice in one read for one row."""
+    told = [{"agent": LEDGER.name, "partition": str(number)} for number in range(PARTITIONS)]
+    return sum(int(REGISTRY.get_sample_value("wharf_rows_restored_total", labels) or 0) for labels in told)
 
 
 if __name__ == "__main__":
