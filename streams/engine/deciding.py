@@ -46,11 +46,14 @@ class Decided:
     writes: list[Write] = field(default_factory=list)
     dead: int = 0
     now: int = 0  # broker time up to which this partition is decided
+    sent: int = 0  # how many records it published, once it did
 
     def published(self) -> list[Out]:
         """The records to publish: of topics declared `latest`, the last per key."""
         last = {(out.topic, out.key): out for out in self.outs if out.topic in LATEST}
-        return [out for out in self.outs if out.topic not in LATEST or last[out.topic, out.key] is out]
+        found = [out for out in self.outs if out.topic not in LATEST or last[out.topic, out.key] is out]
+        self.sent = len(found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Meter:
             part.size.observe(work.records)
             part.decide_s.observe(work.seconds)
             part.decided.inc(work.records)
-            part.published.inc(len(work.decided.outs))
+            part.published.inc(work.decided.sent)
             part.timers.inc(work.fired)
             part.dead.inc(work.decided.dead)
 

@@ -20,6 +20,7 @@ def value(name: str, agent: str, **labels: str) -> float:
 
 def work(*kinds: str, fired: int = 0) -> Work:
     made: Decided = Deciding(toy).batch([record(at, kind=kind) for at, kind in enumerate(kinds)], MemoryStore())
+    made.published()
     return Work(T, len(kinds), len(kinds), made, fired, seconds=0.25)
 
 
@@ -28,6 +29,13 @@ def test_a_transaction_is_counted_by_partition() -> None:
     names = ("records_decided_total", "records_published_total", "dead_letters_total", "timers_fired_total")
     found = [value(f"wharf_{name}", "m1", partition="3") for name in names]
     assert found == [2, 3, 1, 2]
+
+
+def test_what_a_later_version_in_the_batch_replaced_was_not_published() -> None:
+    one = work("count", "count", "count")
+    Meter("m0").committed([one], 0.5)
+    assert value("wharf_records_published_total", "m0", partition="3") == len(one.decided.published())
+    assert len(one.decided.published()) < len(one.decided.outs)
 
 
 def test_how_long_deciding_committing_and_applying_took_is_told() -> None:
