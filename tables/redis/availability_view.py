@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from schemas.envelope import millis
+from tables.quantity import decimal_text as decimal_text
 
 STALE_AFTER_S = 5.0  # the promised staleness at p99; older answers are marked
 
