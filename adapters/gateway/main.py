@@ -23,6 +23,7 @@ from adapters.gateway.problems import Problem, of_status, render
 from adapters.gateway.routes import (
     availability,
     documents,
+    explanation,
     feed,
     operations,
     order_reading,
@@ -36,7 +37,18 @@ from schemas.settings import Settings
 from streams.engine.client import Outbox
 from tables.redis.reader import read_models
 
-ROUTES = (orders, order_reading, documents, reference, availability, feed, subscriptions, operations, registry)
+ROUTES = (
+    orders,
+    order_reading,
+    documents,
+    reference,
+    explanation,
+    availability,
+    feed,
+    subscriptions,
+    operations,
+    registry,
+)
 CONNECTIONS = 1_000
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from streams.engine.effects import Effects, Message
 from streams.project.feeds import feed_writes
 from streams.project.orders import order_writes
+from streams.project.reasons import reason_writes
 from streams.project.receipts import decided_writes, died_writes, document_writes, normalized_writes
 from streams.project.stock import availability_writes
 from streams.project.timeline import timeline_write
 from tables.rows import Rows
 from tables.write import Write
 
-ORDERS = "orders.events"
+ORDERS, STOCK = "orders.events", "inventory.events"
 
 
 def decide(message: Message, rows: Rows) -> Effects:
@@ -33,6 +34,8 @@ def _writes(message: Message) -> Iterator[Write]:
             yield from availability_writes(message)
         case "feed.entry":
             yield from feed_writes(message)
+        case _ if message.position[0] == STOCK:
+            yield from reason_writes(message)
         case _ if message.position[0] == ORDERS:
             yield from order_writes(message)
             yield timeline_write(message)

@@ -22,6 +22,11 @@ def availability(tenant: str, sku: str) -> str:
     return f"av:{tenant}:{sku}"
 
 
+def why(tenant: str, sku: str) -> str:
+    """Hash: the newest events behind a SKU's stock (by location) and its rules."""
+    return f"why:{tenant}:{sku}"
+
+
 def mark(tenant: str, partition: int) -> str:
     """Up to which broker time (ms) this partition's availability is projected."""
     return f"mark:{tenant}:{partition}"

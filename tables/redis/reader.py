@@ -39,6 +39,10 @@ class ReadModels:
         marks = {partition: int(mark) for partition, mark in zip(partitions, found, strict=True) if mark}
         return {sku: Stock(body, marks.get(body["partition"])) for sku, body in bodies.items()}
 
+    async def why(self, tenant: str, sku: str) -> dict[bytes, bytes]:
+        """The newest events behind a SKU's stock and rules, by field; empty where none are kept any more."""
+        return await self._hash(keys.why(tenant, sku))
+
     async def order(self, tenant: str, order_id: str) -> OrderView | None:
         """The order as it stands."""
         return order_of(await self._hash(keys.order(tenant, order_id)))

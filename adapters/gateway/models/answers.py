@@ -159,6 +159,27 @@ class AvailabilityAnswer(Answer):
     next: list[dict[str, str]]
 
 
+class TermAnswer(Answer):
+    """A signed part of a number, in words, with the ids of the newest events behind it."""
+
+    code: str
+    amount: str
+    detail: str
+    location: str
+    events: list[str]
+
+
+class ExplanationAnswer(Answer):
+    """A channel's number taken apart: the terms add up to it."""
+
+    sku: str
+    channel: str
+    quantity: str
+    unit: str
+    version: int
+    terms: list[TermAnswer]
+
+
 class AvailabilitiesAnswer(Answer):
     """Availability of many SKUs."""
 

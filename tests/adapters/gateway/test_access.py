@@ -40,6 +40,13 @@ OPERATIONS: dict[str, tuple[str, str, Any, int, int]] = {
         403,
     ),
     "GET /v1/availability/{sku:path}": ("GET", "/v1/availability/WIDGET-A?channel=portal", None, 404, 403),
+    "GET /v1/availability/{sku:path}/explanation": (
+        "GET",
+        "/v1/availability/WIDGET-A/explanation?channel=portal",
+        None,
+        404,
+        403,
+    ),
     "GET /v1/channels/{channel}/feed": ("GET", "/v1/channels/portal/feed", None, 200, 404),
     "GET /v1/channels/{channel}/feed/stream": ("GET", "/v1/channels/portal/feed/stream", None, 200, 404),
     "PUT /v1/channels/{channel}/subscriptions/{name}": ("PUT", "/v1/channels/portal/subscriptions/x", {}, 202, 404),
