@@ -135,7 +135,10 @@ class Layer:
     def merge(self, later: Layer) -> None:
         """Take over what a layer above this one changed."""
         for scope, rows in later.changes.items():
-            self._take(scope, rows)
+            if scope in self.changes:
+                self._take(scope, rows)
+            else:
+                self.changes[scope] = rows
 
     def encoded(self) -> Mapping[bytes, bytes | None]:
         """All changes by state key, as the store and the changelog take them."""
