@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas import wire
 from streams.engine.agent import Agent, Batch
@@ -112,3 +115,26 @@ def test_a_record_that_recovered_is_no_suspect_any_more(mark: Path) -> None:
     alive: Callable[[], Decided | None] = lambda: live(mark, crashing_at("c-0"), [record(0)])  # noqa: E731
     assert [alive(), alive(), alive()] == [None, None, None]
     assert topics(alive()) == ["feeds.commands.dead"]
+
+
+@given(st.lists(st.integers(1, 4), min_size=40, max_size=40), st.integers(0, 7))
+def test_wherever_batches_are_cut_three_deaths_suffice_and_nothing_else_is_dead(cuts: list[int], poison: int) -> None:
+    """Lives of a worker that commits each batch it survives, and reads on from there."""
+    records, sizes, committed = [record(at) for at in range(8)], iter(cuts), 0
+    deaths, dead, entries = 0, list[bytes](), 0
+    with tempfile.TemporaryDirectory() as folder:
+        while committed < len(records):
+            breaker = Breaker(Path(folder) / "mark")  # a new process
+            while committed < len(records):
+                batch = records[committed : committed + next(sizes)]
+                decided = Decided(Layer(MemoryStore()))
+                try:
+                    decide_guarded(Deciding(crashing_at(f"c-{poison}")), breaker, decided, batch, monotonous=False)
+                except Crash:
+                    deaths += 1
+                    break
+                committed += len(batch)
+                entries += [out.topic for out in decided.outs].count("channels.feed")
+                dead += [dict(out.headers)["ce_id"] for out in decided.outs if out.topic.endswith(".dead")]
+            breaker.close()
+    assert (deaths, dead, entries) == (3, [f"c-{poison}".encode()], 7)

@@ -32,6 +32,7 @@ from tests.streams.engine.bay import Bay
 from tests.streams.engine.harbour import PARTITIONS, Harbour, until
 from tests.streams.engine.toy import TOY, append, decide, toy
 
+TINY = "100"  # bytes: less than any record, and room for the markers that end a transaction
 embedded, kafka_needed = pytest.mark.broker, pytest.mark.kafka
 pytestmark = pytest.mark.timeout(120)
 TOPICS = ("feeds.commands", "feeds.commands.dead", "channels.feed", "inventory.availability", "toy-changelog")
@@ -141,7 +142,7 @@ def test_the_committed_offset_reaches_the_end_of_transactional_input(harbour: Ha
 def test_what_cannot_be_published_is_not_committed_and_comes_when_it_can(harbour: Harbour, refused: str) -> None:
     """D and E: the broker refuses every record of an output, or of the changelog."""
     broker, name = Administrator(harbour.settings.kafka), harbour.settings.topic(refused)
-    broker.configure(ConfigResource.Type.TOPIC, name, {"max.message.bytes": "10"})
+    broker.configure(ConfigResource.Type.TOPIC, name, {"max.message.bytes": TINY})
     harbour.send([("a", "count", b"")] * 10)
     harbour.start()
     until(lambda: "engine.session-ended" in harbour.log())
