@@ -20,25 +20,35 @@ NOT_FOUND = 404
 
 
 class Buyers:
-    """Sends one market's orders, and what goes with them."""
+    """Sends one market's orders, and what goes with them.
 
-    def __init__(self, channel: Channel, market: Market, rate: float) -> None:
-        self.channel, self.market, self.rate = channel, market, rate
+    quiet  how many orders are kept for the end, when nothing is broken any more
+    """
+
+    def __init__(self, channel: Channel, market: Market, rate: float, quiet: int = 0) -> None:
+        self.channel, self.market, self.rate, self.quiet = channel, market, rate, quiet
         self.answered = 0
         self._free = asyncio.Semaphore(AT_ONCE)
 
     @property
     def progress(self) -> float:
-        """The part of the orders that has been answered, 0 to 1."""
-        return self.answered / self.market.count
+        """The part of the orders before the quiet ones that has been answered, 0 to 1."""
+        return min(1.0, self.answered / (self.market.count - self.quiet))
 
     async def work(self) -> None:
-        """Send everything; returns when all was answered. raises Refused, TimeoutError"""
+        """Send all but the quiet ones; returns when all was answered. raises Refused, TimeoutError"""
+        await self._send(0, self.market.count - self.quiet)
+
+    async def go_on(self) -> None:
+        """Send the quiet ones too."""
+        await self._send(self.market.count - self.quiet, self.market.count)
+
+    async def _send(self, first: int, end: int) -> None:
         loop, begun = asyncio.get_running_loop(), asyncio.get_running_loop().time()
         regrets: dict[int, list[Order]] = {}
         async with asyncio.TaskGroup() as tasks:
-            for index, order in enumerate(self.market.orders):
-                await asyncio.sleep(max(0.0, begun + index / self.rate - loop.time()))
+            for index, order in enumerate(self.market.orders[first:end], start=first):
+                await asyncio.sleep(max(0.0, begun + (index - first) / self.rate - loop.time()))
                 if index == self.market.count // 2:
                     tasks.create_task(self._receive())
                 await self._free.acquire()

@@ -6,8 +6,7 @@ the one of production; only what stands for those bytes is known to nobody else.
 
 from __future__ import annotations
 
-import os
-import signal
+import ctypes
 
 from streams.engine import deciding
 from streams.engine.effects import Message
@@ -20,8 +19,13 @@ HEADER = "x-deadly"
 def dying(record: Record, now: int) -> Message:
     """Decode a record, or die of it."""
     if any(name == HEADER for name, _ in record.headers):
-        os.kill(os.getpid(), signal.SIGSEGV)
+        crash()
     return message_of(record, now)
+
+
+def crash() -> None:
+    """SIGSEGV in this very thread, as a decoder would: a signal sent to the process leaves the thread time to go on."""
+    ctypes.string_at(0)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from ops.chaos.recovery import Recovery
 from ops.chaos.schedule import Fault, Kind
 from ops.chaos.system import REDIS, System
 from ops.supervisor import Running
+from streams.engine.records import TP
 
 TURN_S = 0.05
 ASK_S = 1.0  # between two questions whether the brokers are whole
@@ -173,9 +174,11 @@ class Nemesis:
         return fault.toxic.harm
 
     def _deadly(self, fault: Fault) -> str:
-        topic, agent = self.poisoner.put_deadly()
-        self.recovery.wounded(fault.kind, agent, (agent,))
-        return topic
+        agent, position = self.poisoner.put_deadly()
+        if position is None:
+            return ""
+        self.recovery.waits(fault.kind, agent, agent, TP(*position[:2]), position[2])
+        return position[0]
 
     def _lose_answers(self, fault: Fault) -> str:
         """The ERP does what it is asked, and nobody hears of it."""

@@ -12,6 +12,8 @@ from ops.chaos.system import System
 from ops.chaos.warehouse import Warehouse
 from ops.demo.client import Channel
 
+QUIET = 20  # orders that are sent when nothing is broken any more
+
 
 class Outside(threading.Thread):
     """Opens the market, sells, and ships until told to stop."""
@@ -23,7 +25,8 @@ class Outside(threading.Thread):
         self._system = system
         self.warehouse = Warehouse()
         self.buyers: Buyers | None = None
-        self.opened, self.sold, self.stop = threading.Event(), threading.Event(), threading.Event()
+        self.opened, self.sold, self.sold_out = threading.Event(), threading.Event(), threading.Event()
+        self.go_on, self.stop = threading.Event(), threading.Event()
         self.failed: BaseException | None = None
 
     @property
@@ -45,12 +48,18 @@ class Outside(threading.Thread):
         self.opened.set()
         closing = asyncio.Event()
         working = asyncio.create_task(self.warehouse.work(docks, closing))
-        self.buyers = Buyers(buyers, self.market, self.rate)
+        self.buyers = Buyers(buyers, self.market, self.rate, QUIET)
         await self.buyers.work()
         self.sold.set()
-        while not self.stop.is_set() and not working.done():
-            await asyncio.sleep(0.1)
+        await self._until(self.go_on, working)
+        await self.buyers.go_on()
+        self.sold_out.set()
+        await self._until(self.stop, working)
         closing.set()
         await working
         for each in (buyers, docks):
             await each.close()
+
+    async def _until(self, told: threading.Event, working: asyncio.Task[None]) -> None:
+        while not told.is_set() and not working.done():
+            await asyncio.sleep(0.1)

@@ -48,7 +48,12 @@ class Poisoner:
         self._settings, self._chance = settings, random.Random(f"poison {seed}")
         self._topics = [topic for topic in TOPICS if readers(topic)]
         self._producer = Producer(
-            {"bootstrap.servers": settings.kafka, "message.max.bytes": 4 << 20, "acks": "all", "log_level": 0}
+            {
+                "bootstrap.servers": settings.kafka,
+                "message.max.bytes": 4 << 20,
+                "enable.idempotence": True,
+                "log_level": 0,
+            }
         )
         self.put_so_far: list[Put] = []
         self.deadly: list[Put] = []
@@ -71,14 +76,15 @@ class Poisoner:
         self._producer.flush(SEND_S)
         return ", ".join(sorted(struck))
 
-    def put_deadly(self) -> tuple[str, str]:
-        """A record that ends whoever decodes it; returns its topic and reader."""
+    def put_deadly(self) -> tuple[str, Position | None]:
+        """A record that ends whoever decodes it; returns its reader, and where it stands unless the broker refused it."""
         topic = self._chance.choice(sorted(DEADLY))
         body = self._chance.randbytes(40)
         one = poison.Poison("deadly", b"acme|deadly", body, [(HEADER, b"1")], "WorkerDied", None)
+        before = len(self.deadly)
         self._send(topic, one, self.deadly)
         self._producer.flush(SEND_S)
-        return topic, DEADLY[topic]
+        return DEADLY[topic], self.deadly[-1].position if len(self.deadly) > before else None
 
     def _send(self, topic: str, one: poison.Poison, ledger: list[Put]) -> None:
         def delivered(error: KafkaError | None, message: Message) -> None:

@@ -108,13 +108,15 @@ class Wound:
     at: float
     due: dict[str, Offsets]
     also: Callable[[], bool] = lambda: True  # what has to hold besides, such as a gateway that is ready
+    alone: bool = False  # it struck one group only
 
     def heal(self, group: str, committed: Offsets) -> None:
         """What this group has passed is no longer due."""
         left = {tp: end for tp, end in self.due.get(group, {}).items() if committed.get(tp, 0) <= end}
-        self.due[group] = left
-        if not left:
-            del self.due[group]
+        if left:
+            self.due[group] = left
+        else:
+            self.due.pop(group, None)
 
 
 @dataclass
@@ -129,16 +131,28 @@ class Recovery:
     open: list[Wound] = field(default_factory=list)
 
     def wounded(self, kind: str, what: str, groups: Iterable[str], also: Callable[[], bool] = lambda: True) -> None:
-        """A fault was done just now; these groups feel it."""
-        due = {group: busy for group in groups if (busy := self.pulse.busy(self.reads[group]))}
-        self.open.append(Wound(kind, what, self.clock(), due, also))
+        """A fault was done just now; these groups feel it. A group that one fault struck alone is that fault's."""
+        struck = list(groups)
+        taken = {group for wound in self.open if wound.alone for group in wound.due} if len(struck) > 1 else set()
+        due = {group: busy for group in struck if group not in taken and (busy := self.pulse.busy(self.reads[group]))}
+        self._open(Wound(kind, what, self.clock(), due, also, alone=len(struck) == 1))
+
+    def waits(self, kind: str, what: str, group: str, tp: TP, offset: int) -> None:
+        """A record stands there just now; it is felt until the group is behind it."""
+        self._open(Wound(kind, what, self.clock(), {group: {tp: offset}}, alone=True))
+
+    def _open(self, wound: Wound) -> None:
+        for other in [other for other in self.open if wound.alone and not other.alone]:
+            for group in wound.due:
+                other.due.pop(group, None)
+        self.open.append(wound)
 
     def look(self) -> None:
         """Ask the groups that somebody waits for."""
         self.pulse.beat()
-        for group in sorted({group for wound in self.open for group in wound.due}):
+        for group in sorted({group for wound in list(self.open) for group in list(wound.due)}):
             committed = self.groups.committed(group)
-            for wound in self.open:
+            for wound in list(self.open):
                 if group in wound.due:
                     wound.heal(group, committed)
         for wound in [wound for wound in self.open if not wound.due and wound.also()]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ops.chaos.aftermath import CHANGELOG, OPEN, ORACLE, TWICE
+from ops.chaos.honesty import HONEST
 from ops.chaos.market import Stock
 from ops.chaos.recovery import percentiles
 from ops.chaos.rig import RESTED, Ended
@@ -21,7 +22,7 @@ from ops.chaos.store_checks import STORES
 from ops.chaos.verdict import CHECKS, SAME
 
 SHOWN = 100  # violations that are written out
-ALSO = (ORACLE, CHANGELOG, STORES, TWICE, OPEN, RESTED)
+ALSO = (ORACLE, CHANGELOG, STORES, TWICE, OPEN, HONEST, RESTED)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from typing import Any
 from ops.chaos.aftermath import Aftermath, aftermath
 from ops.chaos.evidence import Evidence, Violation, judged
 from ops.chaos.feed_checks import every_entry_is_heard
+from ops.chaos.honesty import HONEST, books, lies
 from ops.chaos.market import Market
 from ops.chaos.order_checks import each_has_its_place
 from ops.chaos.schedule import Fault
@@ -89,15 +90,27 @@ class Campaign:
         self.say(f"traffic ended after {sold - begun:.0f} s; {watch.nemesis.counts.total()} faults")
         rested = self._rest(watch)
         at_rest = time.monotonic()
+        self.say(f"{'at rest' if rested else 'no rest'} {at_rest - sold:.0f} s later; some quiet orders")
+        found = self._quietly(watch)
         watch.outside.stop.set()
         while watch.outside.is_alive():
             watch.system.supervisor.tend()
             watch.outside.join(0.1)
-        self.say(f"{'at rest' if rested else 'no rest'} {at_rest - sold:.0f} s later; judging")
+        self.say("judging")
         after = aftermath(watch.system, watch.witness)
         ended = self._judged(watch, rested, after)
+        ended.violations += found
         ended.traffic_s, ended.rest_s, ended.judged_s = sold - begun, at_rest - sold, time.monotonic() - at_rest
         return ended, after
+
+    def _quietly(self, watch: Watch) -> list[Violation]:
+        """A stretch in which nothing is broken: then what wharf counts of itself can be compared with the log."""
+        before = books(watch.system, watch.witness)
+        watch.outside.go_on.set()
+        self._until(watch, watch.outside.sold_out.is_set)
+        if not self._rest(watch):
+            return [Violation(RESTED, "not after the quiet orders")]
+        return [Violation(HONEST, shown) for shown in lies(before, books(watch.system, watch.witness))]
 
     def _judged(self, watch: Watch, rested: bool, after: Aftermath) -> Ended:
         evidence = watch.evidence()

@@ -19,6 +19,7 @@ from ops.chaos.recovery import Recovery
 from ops.chaos.schedule import Fault, Kind
 from ops.chaos.system import System
 from ops.chaos.toxics import Harm, Toxic
+from streams.engine.records import TP
 
 
 @dataclass
@@ -92,6 +93,9 @@ class Wounds:
         self.told.append((kind, what, tuple(groups)))
         self.healed.append(also)
 
+    def waits(self, kind: str, what: str, group: str, tp: TP, offset: int) -> None:
+        self.told.append((kind, f"{what} behind {offset} of {tp.topic}", (group,)))
+
 
 @dataclass
 class Bottles:
@@ -101,8 +105,8 @@ class Bottles:
         self.put_so_far.append(count)
         return "orders.commands"
 
-    def put_deadly(self) -> tuple[str, str]:
-        return "orders.commands", "orders"
+    def put_deadly(self) -> tuple[str, tuple[str, int, int]]:
+        return "orders", ("orders.commands", 1, 7)
 
 
 @dataclass
@@ -245,4 +249,5 @@ def test_the_network_the_erp_and_poison_are_told() -> None:
     scene.made.turn()
     assert (scene.wharf.erp[-1], scene.made.left) == ({}, 0)
     assert scene.made.counts[Kind.POISON] == 10
+    assert (Kind.DEADLY, "orders behind 7 of orders.commands", ("orders",)) in scene.wounds.told
     assert {told["struck"] for told in (one.told() for one in scene.made.done)} >= {Harm.HOLD, "practice-erp"}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
+from ops.chaos import deadly
 from ops.chaos.deadly import HEADER, dying
 from ops.chaos.poisoner import DEADLY, LARGE, choice, readers
 from schemas.guard import WireError
@@ -34,11 +36,16 @@ def test_deadly_records_go_where_one_agent_reads() -> None:
 
 
 def test_a_deadly_record_ends_whoever_decodes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    signals: list[int] = []
-    monkeypatch.setattr(os, "kill", lambda pid, number: signals.append(number))
+    crashes: list[bool] = []
+    monkeypatch.setattr(deadly, "crash", lambda: crashes.append(True))
     with pytest.raises((WireError, ValueError)):
         dying(Record("orders.commands", 0, 1, 1, b"acme|x", b"", [(HEADER, b"1")]), 1)
-    assert signals == [signal.SIGSEGV]
+    assert crashes == [True]
+
+
+def test_a_crash_is_a_crash() -> None:
+    done = subprocess.run([sys.executable, "-c", "from ops.chaos.deadly import crash; crash()"], check=False)
+    assert done.returncode == -signal.SIGSEGV
 
 
 def test_any_other_record_is_decoded_as_ever() -> None:

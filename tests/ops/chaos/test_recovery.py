@@ -96,6 +96,26 @@ def test_a_fault_without_a_busy_partition_lasts_until_what_else_has_to_hold_does
     assert scene.recovery.taken == [("kill", "gateway", 3.0)]
 
 
+def test_a_group_that_one_fault_struck_alone_is_that_faults() -> None:
+    scene = Scene()
+    scene.grow(A0, B0)
+    scene.recovery.wounded("broker", "1", ("ones", "twos"))
+    scene.recovery.wounded("kill", "worker", ("ones",))
+    scene.recovery.wounded("network", "cut", ("ones", "twos"))
+    assert [sorted(wound.due) for wound in scene.recovery.open] == [["twos"], ["ones"], ["twos"]]
+
+
+def test_a_record_is_felt_until_the_group_is_behind_it() -> None:
+    scene = Scene()
+    scene.recovery.waits("deadly", "ones", "ones", A0, 3)
+    scene.groups.offsets["ones"] = {A0: 3}
+    scene.recovery.look()
+    assert len(scene.recovery.open) == 1
+    scene.groups.offsets["ones"] = {A0: 4}
+    scene.recovery.look()
+    assert [kind for kind, _, _ in scene.recovery.taken] == ["deadly"]
+
+
 def test_percentiles_are_of_the_nearest_rank() -> None:
     assert percentiles([float(number) for number in range(1, 101)]) == [51.0, 100.0]
     assert percentiles([]) == [0.0, 0.0]
