@@ -7,11 +7,17 @@ import uuid
 
 _ORDERS = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.orders")
 _RECEIPTS = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.receipts")
+_RESERVATIONS = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.reservations")
 
 
 def order_id(tenant: str, party: str, number: str, release: str = "") -> str:
     """The id of an order series; the party is the channel where it numbers its orders itself, else the partner."""
     return str(uuid.uuid5(_ORDERS, "\x1f".join((tenant, party, number, release))))
+
+
+def reservation_id(tenant: str, channel: str, cart: str, request_key: str) -> str:
+    """The id of a cart's hold: the same request names the same hold, another request of the cart another one."""
+    return str(uuid.uuid5(_RESERVATIONS, "\x1f".join((tenant, channel, cart, request_key))))
 
 
 def receipt_id(tenant: str, route: str, request_key: str, body: bytes) -> str:

@@ -71,6 +71,7 @@ class Patience:
 
     body_s: float = 30.0  # for a whole request body
     appear_s: float = 2.0  # for what was just accepted to be projected
+    decide_s: float = 5.0  # for what is answered with its decision
     poll_s: float = 0.02
     heartbeat_s: float = 15.0
 

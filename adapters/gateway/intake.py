@@ -42,7 +42,13 @@ class Arrival:
 async def take(
     request: Request, arrival: Arrival, answer: Mapping[str, Any] | None = None, location: str = ""
 ) -> Response:
-    """Store the document and answer 202 with its receipt.
+    """Store the document and answer 202 with its receipt; raises what `store` raises."""
+    receipt, replayed = await store(request, arrival)
+    return accepted({**(answer or {}), "receipt": receipt}, replayed, location)
+
+
+async def store(request: Request, arrival: Arrival) -> tuple[str, bool]:
+    """Store the document; its receipt, and whether the same request had come before.
 
     raises Problem log-unavailable, request-in-progress, idempotency-key-reused
     """
@@ -58,7 +64,7 @@ async def take(
                 await _store(hub, request, arrival, receipt, route, key)
     else:
         await _store(hub, request, arrival, receipt, route, key)
-    return accepted({**(answer or {}), "receipt": receipt}, replayed, location)
+    return receipt, replayed
 
 
 def accepted(body: Mapping[str, Any], replayed: bool = False, location: str = "") -> Response:

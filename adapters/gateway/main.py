@@ -30,6 +30,7 @@ from adapters.gateway.routes import (
     orders,
     reference,
     registry,
+    reservations,
     subscriptions,
 )
 from adapters.gateway.shell import Shell
@@ -40,6 +41,7 @@ from tables.redis.reader import read_models
 ROUTES = (
     orders,
     order_reading,
+    reservations,
     documents,
     reference,
     explanation,

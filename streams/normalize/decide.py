@@ -8,11 +8,12 @@ from adapters.channels.readers import recognise
 from adapters.channels.readers.document import Document, Reading, Rejected
 from adapters.channels.readers.invoice_events import RawInvoice
 from adapters.channels.readers.order import RawCancel, RawOrder
+from adapters.channels.readers.reservations import Wish
 from adapters.channels.readers.shipment_events import RawShipmentEvent
 from adapters.channels.readers.stock_events import RawStock
 from schemas.generated import channel_v1 as channel
 from streams.engine.effects import Effects, Message
-from streams.normalize import facts, orders, reference
+from streams.normalize import facts, orders, reference, reservations
 from streams.normalize.receipt import Outcome, effects_of, refused
 from tables.rows import Rows
 
@@ -44,6 +45,8 @@ def _of_kind(message: Message, reading: Reading[object], rows: Rows) -> Outcome:
             return orders.resolved(message, told, rows) if again else orders.placed(message, told, rows)
         case "cancel":
             return orders.cancelled(message, cast(Reading[RawCancel], reading))
+        case "reservation":
+            return reservations.asked(message, cast(Reading[Wish], reading), rows)
         case "stock":
             return facts.stock(cast(Reading[RawStock], reading), rows)
         case "shipment":

@@ -10,7 +10,7 @@ from streams.notify.audience import News, View, audience
 from streams.notify.words import Words, availability, words
 from tables.rows import Rows
 
-CARTS = "cart."
+CARTS, RESERVATION = "cart.", "reservation"
 
 
 def decide(message: Message, rows: Rows) -> Effects:
@@ -25,7 +25,8 @@ def _news(message: Message) -> News | None:
     channel = record.get("channel") or message.envelope.channel
     match message.type:
         case "document.normalized":
-            return News("document.rejected", channel) if record["problems"] else None
+            told = record["problems"] and record["kind"] != RESERVATION
+            return News("document.rejected", channel) if told else None
         case "availability.changed":
             return News(message.type, "", open=True)
         case "shipment.milestone.recorded":

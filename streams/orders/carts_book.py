@@ -14,7 +14,7 @@ from tables.orders.carts import apply, cart_of, skus_of
 from tables.rows import Rows
 
 ATTEMPT = 1  # a reservation asks each SKU once: one that is over is not revived, a new one has another id
-DEFAULT_S, CAP_S = 15 * 60, 4 * 3_600  # how long a cart holds, at most counted from its beginning
+CAP_S = 4 * 3_600  # how long a cart holds at most, counted from its beginning
 ASK_AGAIN_MS = 10_000
 GRACE_MS = 2_000  # the SKUs end their holds themselves and say so; this long after it the end is stated without them
 FORGET_MS = 8 * 86_400_000  # a day longer than a repeat of the request may come

@@ -9,6 +9,7 @@ from streams.project.feeds import feed_writes
 from streams.project.orders import order_writes
 from streams.project.reasons import reason_writes
 from streams.project.receipts import decided_writes, died_writes, document_writes, normalized_writes
+from streams.project.reservations import FAMILY, reservation_writes
 from streams.project.stock import availability_writes
 from streams.project.timeline import timeline_write
 from tables.rows import Rows
@@ -36,6 +37,8 @@ def _writes(message: Message) -> Iterator[Write]:
             yield from feed_writes(message)
         case _ if message.position[0] == STOCK:
             yield from reason_writes(message)
+        case kind if kind.startswith(FAMILY):
+            yield from reservation_writes(message)
         case _ if message.position[0] == ORDERS:
             yield from order_writes(message)
             yield timeline_write(message)

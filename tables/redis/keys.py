@@ -13,6 +13,7 @@ PROJECTED = "projected"
 REACHED = "reached"
 RECENT_S = 90 * 86_400  # orders, numbers and timelines; older ones are read from the log
 RECEIPT_S = 30 * 86_400
+RESERVATION_S = 8 * 86_400  # as long as its request may be repeated
 IDEMPOTENCY_S = 8 * 86_400  # the published window is seven days
 INDEX_EVERY = 100  # every hundredth entry of a view has its offset noted
 
@@ -50,6 +51,11 @@ def timeline(tenant: str, order_id: str) -> str:
 def receipt(tenant: str, receipt_id: str) -> str:
     """Hash: head, normalized, part:…, dead"""
     return f"receipt:{tenant}:{receipt_id}"
+
+
+def reservation(tenant: str, reservation_id: str) -> str:
+    """Hash: head, state, decision, extension"""
+    return f"reservation:{tenant}:{reservation_id}"
 
 
 def view(tenant: str, key: str) -> str:

@@ -15,6 +15,7 @@ from tables.redis.availability_view import Stock
 from tables.redis.away import away
 from tables.redis.order_view import OrderView, order_of
 from tables.redis.receipt_view import ReceiptView, receipt_of
+from tables.redis.reservation_view import Reservation, reservation_of
 from tables.redis.values import loaded, versioned
 from tables.redis.view_index import ViewIndex, index_of
 
@@ -60,6 +61,10 @@ class ReadModels:
     async def receipt(self, tenant: str, receipt: str) -> ReceiptView | None:
         """What became of a document so far."""
         return receipt_of(receipt, await self._hash(keys.receipt(tenant, receipt)))
+
+    async def reservation(self, tenant: str, reservation: str) -> Reservation | None:
+        """The reservation as it stands."""
+        return reservation_of(await self._hash(keys.reservation(tenant, reservation)))
 
     async def document_position(self, tenant: str, receipt: str) -> tuple[int, int] | None:
         """Partition and offset of the document in channel.documents."""

@@ -159,7 +159,7 @@ def desk(
     settings = Settings(environment="dev", master_key=SecretStr(MASTER))
     hub = Hub(
         settings=settings, log=log, models=models, pages=pages, clock=lambda: NOW,
-        patience=Patience(**{"appear_s": 0.0, "poll_s": 0.001, "heartbeat_s": 0.01, **patience}),
+        patience=Patience(**{"appear_s": 0.0, "decide_s": 0.0, "poll_s": 0.001, "heartbeat_s": 0.01, **patience}),
     )  # fmt: skip
     with TestClient(create_app(hub), raise_server_exceptions=False) as http:
         yield Desk(hub, http, log, pages, RedisSink(server.client(), "dev"))

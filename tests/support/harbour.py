@@ -31,10 +31,14 @@ class TopologyLog(FakeLog):
     """A log that the agents read: what the gateway says is decided and projected before the next request."""
 
     topology: Topology
+    prompt = False  # whether all that follows has happened when the log answers, for requests that wait for it
 
     async def send(self, type: str, key: str, record: Mapping[str, Any], *, tenant: str, **envelope: Any) -> str:
         await super().send(type, key, record, tenant=tenant, **envelope)
-        return self.topology.send(type, key, record, tenant=tenant, source="gateway", **envelope)
+        found = self.topology.send(type, key, record, tenant=tenant, source="gateway", **envelope)
+        if self.prompt:
+            self.topology.run()
+        return found
 
 
 class TopologyPages(FakePages):
@@ -103,9 +107,10 @@ class Harbour:
 
 
 @contextmanager
-def harbour(server: Server) -> Iterator[Harbour]:
+def harbour(server: Server, *, prompt: bool = False) -> Iterator[Harbour]:
     """All agents over one log, a gateway before it, and this Redis behind it."""
     log, pages = TopologyLog(), TopologyPages()
+    log.prompt = prompt
     with desk(server, log=log, pages=pages) as at:
         log.topology = pages.topology = Topology(AGENTS, sinks={"project": DeskSink(at)})
         yield Harbour(at, log.topology)

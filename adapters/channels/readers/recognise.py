@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from adapters.channels.readers import cancels, events, invoice_events, portal_order, shipment_events, stock_events
+from adapters.channels.readers import (
+    cancels,
+    events,
+    invoice_events,
+    portal_order,
+    reservations,
+    shipment_events,
+    stock_events,
+)
 from adapters.channels.readers.document import Document, Reading, Rejected, rejected
 from adapters.channels.readers.strict_json import parse
 from adapters.channels.readers.x12 import reader as x12
@@ -14,6 +22,9 @@ READERS = {
     "inventory-events": stock_events.read,
     "shipment-events": shipment_events.read,
     "invoice-events": invoice_events.read,
+    reservations.HOLD: reservations.hold,
+    reservations.EXTEND: reservations.extend,
+    reservations.RELEASE: reservations.release,
     "x12": x12.read,
 }
 KINDS = tuple(READERS)

@@ -72,13 +72,14 @@ class PlaceOrder(Closed):
     ordered_at: Time | None = None
     requested_delivery: Day | None = None
     ship_complete: bool | None = None
+    reservation: Annotated[Code, Field(max_length=64)] | None = None
     ship_to: ShipTo | None = None
     lines: list[Line] = Field(min_length=1, max_length=MAX_LINES)
     extensions: dict[str, Any] = Field(default={})
 
     @model_validator(mode="after")
     def _lines_differ(self) -> PlaceOrder:
-        _distinct([line.line for line in self.lines])
+        distinct([line.line for line in self.lines])
         return self
 
 
@@ -97,7 +98,7 @@ class CancelOrder(Closed):
 
     @model_validator(mode="after")
     def _lines_differ(self) -> CancelOrder:
-        _distinct([line.line for line in self.lines])
+        distinct([line.line for line in self.lines])
         return self
 
 
@@ -107,6 +108,7 @@ class ResolveOrder(Closed):
     reason: Text = ""
 
 
-def _distinct(lines: Sequence[str]) -> None:
+def distinct(lines: Sequence[str]) -> None:
+    """Refuse a line that stands twice."""
     if len(set(lines)) < len(lines):
         raise ValueError("a line stands twice")

@@ -42,3 +42,8 @@ PRODUCT: dict[str, Any] = {
     "price": "9.50",
     "currency": "USD",
 }
+CART: dict[str, Any] = {
+    "channel": "web",
+    "cart": "c-1",
+    "lines": [{"line": "1", "sku": "WIDGET-A", "quantity": "2"}],
+}

@@ -8,9 +8,11 @@ import pytest
 from fastapi.routing import APIRoute
 
 from adapters.gateway.main import create_app
+from schemas.generated.orders_v1 import cart_opened
 from schemas.identity import order_id
-from tests.adapters.gateway.bodies import COUNT, DISPATCH, INVOICE, MILESTONE, ORDER, PRODUCT
+from tests.adapters.gateway.bodies import CART, COUNT, DISPATCH, INVOICE, MILESTONE, ORDER, PRODUCT
 from tests.adapters.gateway.test_orders import created_as
+from tests.streams.project.facts import AT, message
 from tests.streams.project.test_receipts import document
 from tests.streams.project.test_stock_and_feeds import availability, entry
 from tests.support.gateway import Desk
@@ -27,6 +29,10 @@ OPERATIONS: dict[str, tuple[str, str, Any, int, int]] = {
     "GET /v1/orders/{order_id}": ("GET", f"/v1/orders/{OWN}", None, 404, 404),
     "GET /v1/orders": ("GET", "/v1/orders?channel=portal&number=P-1001", None, 200, 200),
     "GET /v1/orders/{order_id}/timeline": ("GET", f"/v1/orders/{OWN}/timeline", None, 404, 404),
+    "POST /v1/reservations": ("POST", "/v1/reservations", {**CART, "channel": "portal"}, 202, 403),
+    "GET /v1/reservations/{reservation}": ("GET", f"/v1/reservations/{RECEIPT}", None, 404, 404),
+    "PATCH /v1/reservations/{reservation}": ("PATCH", f"/v1/reservations/{RECEIPT}", {"expires_in": 60}, 404, 404),
+    "DELETE /v1/reservations/{reservation}": ("DELETE", f"/v1/reservations/{RECEIPT}", None, 404, 404),
     "POST /v1/channels/{channel}/documents": ("POST", "/v1/channels/portal/documents", {"a": 1}, 202, 403),
     "POST /v1/inventory/events": ("POST", "/v1/inventory/events", COUNT, 202, 403),
     "POST /v1/shipments/events": ("POST", "/v1/shipments/events", [DISPATCH, MILESTONE], 202, 403),
@@ -65,9 +71,10 @@ every = pytest.mark.parametrize("operation", OPERATIONS)
 
 @pytest.fixture
 def shop(desk: Desk) -> Desk:
-    """A tenant with an order, a receipt, stock and a feed."""
+    """A tenant with an order, a receipt, a reservation, stock and a feed."""
     stored = document(receipt=RECEIPT)
-    desk.project(created_as(OWN), stored, availability(), entry(1))
+    cart = cart_opened(reservation=RECEIPT, seq=1, channel="portal", cart="c-1", at=AT, expires_at=AT)
+    desk.project(created_as(OWN), stored, availability(), entry(1), message("cart.opened", cart, key=RECEIPT))
     desk.caught_up()
     return desk
 

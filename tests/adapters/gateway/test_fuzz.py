@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.gateway.problems import CATALOGUE
-from tests.adapters.gateway.bodies import COUNT, DISPATCH, INVOICE, MILESTONE, ORDER, PRODUCT
+from tests.adapters.gateway.bodies import CART, COUNT, DISPATCH, INVOICE, MILESTONE, ORDER, PRODUCT
 from tests.support.gateway import Desk
 from tests.support.gateway import desk as opened
 from tests.support.redis import Server
@@ -21,6 +21,7 @@ from tests.support.redis import Server
 INSIDE = re.compile(r"Traceback|File \"|/site-packages/|\.py\b|pydantic|redis|Kafka", re.IGNORECASE)
 ROUTES = {
     "/v1/orders": ORDER,
+    "/v1/reservations": CART,
     "/v1/inventory/events": COUNT,
     "/v1/shipments/events": DISPATCH,
     "/v1/invoices/events": INVOICE,

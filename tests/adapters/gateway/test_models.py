@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from adapters.gateway.bodies import errors_of, fits
-from adapters.gateway.models import answers, events, orders, subscriptions
+from adapters.gateway.models import answers, events, orders, reservations, subscriptions
 from adapters.gateway.models.parts import Closed
 from adapters.gateway.models.reference import KINDS
 from adapters.gateway.problems import Problem, render
@@ -19,10 +19,12 @@ from adapters.gateway.routes.reference import identity_of
 from schemas import wire
 from schemas.errors import remedy
 from schemas.loader import by_type
-from tests.adapters.gateway.bodies import COUNT, DISPATCH, INVOICE, LINE, MILESTONE, ORDER, PRODUCT
+from tests.adapters.gateway.bodies import CART, COUNT, DISPATCH, INVOICE, LINE, MILESTONE, ORDER, PRODUCT
 
 SHOWN: list[tuple[type[BaseModel], Any]] = [
     (orders.PlaceOrder, ORDER),
+    (reservations.HoldCart, CART),
+    (reservations.ExtendCart, {"expires_in": 900}),
     (orders.CancelOrder, {"reason": "late", "lines": [{"line": "1", "quantity": "4"}]}),
     (events.InventoryEvent, COUNT),
     (events.InventoryEvent, {**COUNT, "kind": "announced", "supply": "PO-77/1", "due": "2026-03-05T08:00:00Z"}),

@@ -85,6 +85,17 @@ def test_a_refused_document_is_told_to_its_channel() -> None:
     assert [(ask.key, ask.record["type"]) for ask in effects.asks] == [("portal/default", "document.rejected")]
 
 
+def test_a_refused_reservation_is_told_to_who_asked_and_to_no_view() -> None:
+    refused = {**refusal("no such product"), "kind": "reservation"}
+    assert Town().subscribe("all", "*").hears("document.normalized", refused) == []
+
+
+@pytest.mark.parametrize("kind", ["cart.opened", "cart.held", "cart.taken"])
+def test_no_view_hears_of_carts_though_it_asks_for_them(kind: str) -> None:
+    told = {"reservation": "r-1", "seq": 1, "channel": "portal"}
+    assert Town().subscribe("carts", kind, "*").hears(kind, told) == []
+
+
 def test_an_accepted_document_is_no_news() -> None:
     assert Town().subscribe("all", "*").hears("document.normalized", refusal()) == []
 
