@@ -16,7 +16,6 @@ from ops.bench.engines.contenders import Contender
 from ops.bench.engines.course import PARTITIONS, STAMPED, Course, wanted
 from ops.bench.engines.figures import HopFigures
 from ops.bench.engines.filling import body, key_of, record_of
-from ops.bench.engines.watching import ENGINE_CORE, pinned
 from ops.bench.engines.workload import LOCATIONS, SEED, SKUS, Event
 from ops.embedded.child import Child
 from ops.topics.apply import Broker
@@ -55,8 +54,7 @@ def measure(contender: Contender, course: Course, per_second: int, seconds: floa
     course.clear()
     seen, over = Seen(), threading.Event()
     reader = threading.Thread(target=_read, args=(course, seen, over))
-    with pinned(ENGINE_CORE):
-        child = contender.start(course, **COMMIT_MS)
+    child = contender.start(course, **COMMIT_MS)
     reader.start()
     try:
         loader = Loader(course, per_second)

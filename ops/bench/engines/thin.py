@@ -1,6 +1,6 @@
 """The thin loop: confluent-kafka and RocksDB in one file, a transaction per batch; the least that Python can do.
 
-    python -m ops.bench.engines.thin [COMMIT_MS]
+    python -m ops.bench.engines.thin
 
 It has wharf's codec and durable state and is exactly once while nothing goes wrong; it has no envelopes, dead letters,
 timers, restore, fencing of stores or health. What wharf's engine costs more than this, those cost.
@@ -9,7 +9,6 @@ timers, restore, fencing of stores or health. What wharf's engine costs more tha
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from schemas.generated.inventory_v1 import AvailabilityChanged
 from streams.engine import memory
 
 TOLD = os.environ
-BATCH, COMMIT_S, ANSWER_S = 2_000, 0.1, 30.0
+BATCH, ANSWER_S = 2_000, 30.0
 CONSUMER = {
     "auto.offset.reset": "earliest", "enable.auto.commit": False, "isolation.level": "read_committed",
     "fetch.wait.max.ms": 50, "fetch.queue.backoff.ms": 5, "queued.min.messages": 50_000,
@@ -104,4 +103,4 @@ class Loop:
 
 if __name__ == "__main__":
     memory.settle()
-    Loop(float(sys.argv[1]) / 1000 if len(sys.argv) > 1 else COMMIT_S).run()
+    Loop(float(TOLD.get("BENCH_COMMIT_MS", "100")) / 1000).run()
