@@ -71,9 +71,15 @@ def explanation(stock: Stock, why: Mapping[bytes, bytes], channel: str) -> Expla
 
 def _of_stock(places: list[Any], scale: int) -> Iterator[tuple[Amount, str]]:
     for place in places:
-        units = {name: steps_of(place[name], scale) for name in ("on_hand", "unsellable", "reserved", "allocated")}
         classes = {name: steps_of(text, scale) for name, text in place.get("classes", {}).items()}
-        position = inventory.position(location=place["location"], **units, classes=classes)
+        position = inventory.position(
+            location=place["location"],
+            on_hand=steps_of(place["on_hand"], scale),
+            unsellable=steps_of(place["unsellable"], scale),
+            reserved=steps_of(place["reserved"], scale),
+            allocated=steps_of(place["allocated"], scale),
+            classes=classes,
+        )
         for term in stock_terms(position, steps_of(place["safety"], scale)):
             yield term, place["location"]
 
