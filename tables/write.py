@@ -25,6 +25,14 @@ class SinkEmptied(Exception):
     """The read model was lost or replaced: everything has to be projected again from the beginning."""
 
 
+class SinkBehind(Exception):
+    """The read model came back with less than it had taken: of these partitions it knows up to an offset only."""
+
+    def __init__(self, known: Mapping[tuple[str, int], int]) -> None:
+        super().__init__(f"the read model knows of less: {dict(known)}")
+        self.known = dict(known)
+
+
 class Sink(Protocol):
     """Where a projection's writes go. All calls come from one thread."""
 
@@ -32,8 +40,10 @@ class Sink(Protocol):
         """Take all writes, each by compare-and-set; raises SinkAway or SinkEmptied."""
 
     def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
-        """Before a commit: each (topic, partition) goes on from an offset to another. Raises SinkAway, and SinkEmptied
-        where the model does not know of all that came before."""
+        """Before a commit, and about once a second: each (topic, partition) goes on from an offset to another.
+
+        raises SinkAway, SinkBehind, SinkEmptied
+        """
 
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         """About once a second: up to which broker time (ms) each (topic, partition) is projected."""

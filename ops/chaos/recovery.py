@@ -16,7 +16,6 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from streams.engine.records import TP
 
 ASK_S = 3.0
-REPLAYED = "project"  # the group that begins again where Redis lost something
 BUSY_S = 4.0  # a partition that got a record within so long is busy
 Offsets = dict[TP, int]
 
@@ -59,10 +58,7 @@ class Groups:
             if part.offset >= 0
         }
         before = self._last.setdefault(group, {})
-        if group != REPLAYED:
-            self.back += [
-                f"{group} at {tp}: {before[tp]}, then {at}" for tp, at in found.items() if at < before.get(tp, 0)
-            ]
+        self.back += [f"{group} at {tp}: {before[tp]}, then {at}" for tp, at in found.items() if at < before.get(tp, 0)]
         before |= found
         return found
 

@@ -12,7 +12,7 @@ from confluent_kafka import KafkaException
 from streams.engine.records import TP
 from streams.engine.source import Source
 from streams.engine.tail import Watermarks
-from tables.write import Sink, SinkAway, SinkEmptied, Write
+from tables.write import Sink, SinkAway, SinkBehind, SinkEmptied, Write
 
 log = structlog.get_logger("wharf.engine")
 PAUSE_S, PAUSE_MAX_S = 0.2, 5.0
@@ -42,6 +42,9 @@ class Delivery:
         except SinkEmptied:
             self._again(source, marks)
             return False
+        except SinkBehind as exc:
+            self._back(source, exc)
+            return False
         self._pause_s = PAUSE_S
         return True
 
@@ -60,9 +63,12 @@ class Delivery:
             ends = marks.highs(source.ended.keys() & source.position.keys(), committed=True)
             whole = {tp: at for tp, end in ends.items() if source.ended[tp] >= end}
             known = {tp: now for tp, now in decided.items() if tp in source.position}
+            self._sink.moved({(tp.topic, tp.partition): (at, at) for tp, at in source.position.items()})
             self._sink.caught_up({(tp.topic, tp.partition): now for tp, now in (known | whole).items()})
         except SinkEmptied:
             self._again(source, marks)
+        except SinkBehind as exc:
+            self._back(source, exc)
         except (SinkAway, KafkaException, AnswerTimeout) as exc:
             log.warning("engine.no-marks", error=str(exc))
 
@@ -72,6 +78,10 @@ class Delivery:
         source.rewind(set(source.position))
         self.held, self._until = True, time.monotonic() + self._pause_s
         self._pause_s = min(2 * self._pause_s, PAUSE_MAX_S)
+
+    def _back(self, source: Source, why: SinkBehind) -> None:
+        log.warning("engine.sink-behind", error=str(why))
+        source.start_at({TP(topic, partition): at for (topic, partition), at in why.known.items()})
 
     def _again(self, source: Source, marks: Watermarks) -> None:
         log.warning("engine.sink-emptied", partitions=len(source.position))

@@ -21,6 +21,7 @@ from streams.engine.delivery import Delivery
 from streams.engine.failpoints import reach
 from streams.engine.flood import Flood
 from streams.engine.health import Health
+from streams.engine.memory import TIDYING
 from streams.engine.meter import Counting, Meter, Work
 from streams.engine.pace import Pace
 from streams.engine.records import TP, Record
@@ -108,12 +109,21 @@ class Session:
             check_kept(self._source.position, gaps, self._marks.lows(gaps))
 
     def _work(self, tp: TP, records: list[Record], until: float) -> Work:
-        began, decided, order = time.monotonic(), self._nothing(tp), self._settings.embedded
+        began, decided = time.monotonic(), self._nothing(tp)
         self._health.deciding = tp, began
-        taken = decide_guarded(self._deciding, self._breaker, decided, records, monotonous=order, until=until)
+        since, some = self._source.decided.get(tp, 0), records
+        if records[0].offset < since:  # a projection was begun again: beside its writes this was all said before
+            some = [record for record in records if record.offset < since]
+        taken = self._guarded(decided, some, until)
+        if some is not records:
+            decided.outs, decided.dead = [], 0
         self._health.deciding = None
         following = records[taken - 1].offset + 1
         return Work(tp, following, taken, decided, seconds=time.monotonic() - began, cut=taken < len(records))
+
+    def _guarded(self, decided: Decided, records: list[Record], until: float) -> int:
+        order = self._settings.embedded
+        return decide_guarded(self._deciding, self._breaker, decided, records, monotonous=order, until=until)
 
     def _nothing(self, tp: TP) -> Decided:
         state: State = self._takeover.stores[tp.partition] if self._agent.table else NoState()
@@ -158,6 +168,7 @@ class Session:
         began = self._health.transaction = time.monotonic()
         logged = self._transactor.commit(outs, changed, offsets, self._source.membership)
         self._health.transaction = None
+        self._source.decided |= {tp: max(at, self._source.decided.get(tp, 0)) for tp, at in following.items()}
         took = time.monotonic() - began
         if self._settings.embedded:
             self._source.commit_again(offsets)
@@ -190,6 +201,7 @@ class Session:
         if at - self._ticked < TICK_S:
             return
         self._ticked = at
+        TIDYING.between_batches(at)
         backlog = {tp: self._source.backlog(tp) for tp in self._source.position}
         for tp, count in backlog.items():
             self.meter.lag(tp, count, len(self._takeover.held.get(tp.partition, ())))

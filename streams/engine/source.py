@@ -46,6 +46,7 @@ class Source:
         self._trouble: BaseException | None = None
         self.owned: set[TP] = set()
         self.position: dict[TP, int] = {}
+        self.decided: dict[TP, int] = {}  # up to where all was decided once, and is committed
         self.ended: dict[TP, int] = {}  # where an end was met and nothing came since
 
     def open(self) -> None:
@@ -135,8 +136,8 @@ class Source:
         return max(0, int(high) - self.position.get(tp, 0))
 
     def offsets(self, tps: set[TP]) -> list[TopicPartition]:
-        """The current offsets of these partitions, as a transaction carries them."""
-        return [self._part(tp, self.position[tp]) for tp in sorted(tps)]
+        """The offsets of these partitions, as a transaction carries them; what is read again moves none back."""
+        return [self._part(tp, max(self.position[tp], self.decided.get(tp, 0))) for tp in sorted(tps)]
 
     def membership(self) -> Any:
         """Who we are to the group, as late as possible: a rebalance that takes nothing from us still changes it.
@@ -171,6 +172,7 @@ class Source:
         self.owned -= gone
         for tp in gone:
             self.position.pop(tp, None)
+            self.decided.pop(tp, None)
             self.ended.pop(tp, None)
         self._guard(lambda: self._owner.dropped(gone))
         consumer.incremental_unassign(parts)

@@ -109,6 +109,7 @@ class Takeover:
         lows = self._marks.lows(tp for tp, at in offsets.items() if at < 0)
         reach("takeover.before-start")
         self._source.start_at({**offsets, **lows})
+        self._source.decided |= {tp: at for tp, at in offsets.items() if at >= 0}
         self._tell(tps, time.monotonic() - began)
 
     def _restore(self, table: Table, partitions: set[int]) -> Generator[None]:

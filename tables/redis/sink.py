@@ -15,7 +15,7 @@ from schemas.settings import Settings
 from tables.redis import keys
 from tables.redis.away import ReadModelsAway, away
 from tables.redis.script import LUA, SlotOf, calls, cluster_slot, one_slot
-from tables.write import SinkAway, SinkEmptied, Write
+from tables.write import SinkAway, SinkBehind, SinkEmptied, Write
 
 MARKED = "inventory.availability"  # the topic whose marks are public
 TIMEOUT_S = 5.0
@@ -42,7 +42,7 @@ class RedisSink:
         self._begun: set[str] = set()  # partitions that were begun again in this epoch, because they were missing
         self._covered: set[str] = set()  # partitions known to be whole in this epoch
         self._tenants: set[str] = set()
-        self._reached: dict[tuple[str, int], int] = {}  # as this process noted it
+        self._noted: set[tuple[str, int]] = set()  # partitions whose offset this process has noted
 
     def write(self, writes: Sequence[Write]) -> None:
         """Take all writes, each by compare-and-set; raises SinkAway or SinkEmptied."""
@@ -53,7 +53,7 @@ class RedisSink:
             self._note_tenants(writes)
 
     def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
-        """Note how far each partition is projected; raises SinkAway, and SinkEmptied where Redis knows of less."""
+        """Note how far each partition is projected; raises SinkAway, SinkEmptied, and SinkBehind where Redis knows of less."""
         if not spans:
             return
         with _away_as_sink_away():
@@ -61,13 +61,12 @@ class RedisSink:
             self._check_reached({part: begin for part, (begin, _) in spans.items()})
             reached = {part: end for part, (_, end) in spans.items()}
             self.client.hset(self.prefix + keys.REACHED, mapping={_field(part): at for part, at in reached.items()})
-            self._reached |= reached
+            self._noted.update(reached)
 
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         """Say up to which broker time each partition is projected."""
         with _away_as_sink_away():
             self._check_epoch()
-            self._check_reached({part: at for part, at in self._reached.items() if part in marks})
             self._cover(marks)
             tenants = self._known_tenants()
             for (topic, partition), at in marks.items():
@@ -90,18 +89,18 @@ class RedisSink:
             self._join_epoch(found)
             return
         self._pending, self._epoch, self._begun, self._covered, self._tenants = True, "", set(), set(), set()
-        self._reached = {}
+        self._noted = set()
         raise SinkEmptied("Redis lost its data" if not found else f"Redis holds another data set, {found}")
 
     def _check_reached(self, due: Mapping[tuple[str, int], int]) -> None:
         """A partition that nobody has noted is for the epoch to tell, unless this process has noted it."""
-        if not due:
-            return
         stands: Any = self.client.hmget(self.prefix + keys.REACHED, [_field(part) for part in due])
-        for (part, wanted), found in zip(due.items(), stands, strict=True):
-            if int(found if found is not None else -1 if part in self._reached else wanted) < wanted:
-                self._reached = {}
-                raise SinkEmptied(f"{_field(part)} was projected up to {wanted}, and Redis knows of {found}")
+        known = {part: int(found) for part, found in zip(due, stands, strict=True) if found is not None}
+        if lost := [part for part in due if part in self._noted and part not in known]:
+            self._noted = set()
+            raise SinkEmptied(f"Redis knows nothing of {', '.join(map(_field, lost))}")
+        if behind := {part: known[part] for part, wanted in due.items() if known.get(part, wanted) < wanted}:
+            raise SinkBehind(behind)
 
     def _join_epoch(self, found: str) -> None:
         """Take part in the epoch that stands; make one where there is none. The first of several projectors wins."""

@@ -12,7 +12,7 @@ from streams.engine.delivery import Delivery
 from streams.engine.records import TP
 from streams.engine.source import Source
 from streams.engine.tail import Watermarks
-from tables.write import SinkAway, SinkEmptied, Write
+from tables.write import SinkAway, SinkBehind, SinkEmptied, Write
 
 PARTS = {TP("orders.events", number): 7 for number in range(12)}
 WRITES = [Write("k", "", b"v", 1)]
@@ -58,11 +58,12 @@ class Moody:
         self.why = why
 
     def write(self, writes: Sequence[Write]) -> None:
-        if self.why:
+        if self.why and not isinstance(self.why, SinkBehind):
             raise self.why
 
     def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
-        """It forgets nothing."""
+        if isinstance(self.why, SinkBehind):
+            raise self.why
 
     def caught_up(self, marks: Mapping[tuple[str, int], int]) -> None:
         if self.why:
@@ -81,6 +82,13 @@ def test_an_emptied_sink_is_projected_from_the_beginning_which_is_asked_of_all_p
     source, marks = NotedSource(), NotedMarks()
     assert not told(Moody(SinkEmptied("empty")), source, marks, what)
     assert (source.started, marks.asked) == ([dict.fromkeys(PARTS, 3)], [set(PARTS)])
+
+
+@pytest.mark.parametrize("what", ["write", "mark"])
+def test_a_sink_that_knows_of_less_is_projected_from_there_and_not_from_the_beginning(what: str) -> None:
+    source, marks = NotedSource(), NotedMarks()
+    assert not told(Moody(SinkBehind({("orders.events", 3): 5})), source, marks, what)
+    assert (source.started, marks.asked[1:]) == ([{TP("orders.events", 3): 5}], [])
 
 
 def test_a_sink_that_is_away_holds_its_partitions_and_begins_nothing_anew() -> None:

@@ -169,6 +169,8 @@ class Shelf:
 
 def projection(shelf: Shelf) -> Agent:
     def decide(message: Message, rows: Rows) -> Effects:
+        if message.key == "bad":
+            raise ValueError("bad")
         return Effects(writes=(Write(message.key, 1, b"x"),))
 
     def sink(settings: Settings) -> Sink:
@@ -211,6 +213,23 @@ def test_a_sink_that_lost_everything_is_filled_from_the_beginning(bay: Bay) -> N
         bay.send(count("c"))
         until(lambda: sorted(set(shelf.taken)) == ["a", "b", "c"])
     assert len(shelf.taken) == 3
+
+
+def test_what_is_projected_again_is_not_dead_again_and_moves_no_offset_back(bay: Bay) -> None:
+    shelf = Shelf()
+    with bay.running(projection(shelf)):
+        bay.send(count("a"), count("bad"))
+        until(lambda: shelf.taken == ["a"])
+        bay.wait_for("feeds.commands.dead", 1)
+        shelf.emptied.set()
+        bay.send(count("b"))
+        until(lambda: sorted(shelf.taken) == ["a", "a", "b"])
+    again = Shelf()
+    with bay.running(projection(again)):
+        bay.send(count("c"))
+        until(lambda: again.taken)
+    assert again.taken == ["c"]
+    assert len(bay.read("feeds.commands.dead")) == 1
 
 
 def test_the_sink_hears_up_to_when_it_is_caught_up_also_while_nothing_happens(bay: Bay) -> None:
