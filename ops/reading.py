@@ -44,31 +44,27 @@ class Partition:
         self._place = TopicPartition(settings.topic(topic), number, OFFSET_BEGINNING)
         self._consumer = Consumer(reader_config(settings))
         self._consumer.assign([self._place])
-        self._next = self._ends()[0]
+        self._next, self._at_end = self._ends()[0], False
 
     def records(self) -> Iterator[Record]:
         """What stands there from where the last call ended up to the end of now. raises TimeoutError"""
-        end, patience, deadline = self._ends()[1], SILENT_S, time.monotonic() + SILENT_S
+        end, heard = self._ends()[1], time.monotonic()
         while self._next < end:
-            for message in self._consumer.consume(AT_ONCE, min(0.2, patience)):
-                if _is_end(message):
-                    patience = 0.0 if (message.offset() or 0) >= end else OPEN_S
-                else:
-                    patience, self._next = SILENT_S, (message.offset() or 0) + 1
+            for message in self._consumer.consume(AT_ONCE, 0.1):
+                self._at_end, heard = _is_end(message), time.monotonic()
+                if self._at_end and (message.offset() or 0) >= end:
+                    self._next = end
+                elif not self._at_end:
+                    self._next = (message.offset() or 0) + 1
                     yield record_of(message, self._names)
-                deadline = time.monotonic() + patience
-            if time.monotonic() > deadline:
-                self._end_of(end, patience)
+            self._wait(end, time.monotonic() - heard)
 
-    def _end_of(self, end: int, patience: float) -> None:
-        """Nothing came for a while: behind the broker's word that this is the end are markers and open transactions."""
-        if patience == SILENT_S:
+    def _wait(self, end: int, silent_s: float) -> None:
+        """Behind the broker's word that this is the end stand markers and open transactions; without it it is away."""
+        if self._at_end and silent_s > OPEN_S:
+            self._next = end
+        if silent_s > SILENT_S:
             raise TimeoutError(f"{self._place.topic}/{self._place.partition} is silent at {self._next} of {end}")
-        self._next = end
-
-    def ahead(self) -> int:
-        """How many offsets there are still to be read."""
-        return max(0, self._ends()[1] - self._next)
 
     def _ends(self) -> tuple[int, int]:
         low, high = self._consumer.get_watermark_offsets(self._place, timeout=TIMEOUT_S)

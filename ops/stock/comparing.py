@@ -1,7 +1,8 @@
 """What a SKU should be told as, and what readers are told: compared at one version, or not yet.
 
-The log is read before the topic, and the topic before Redis, so that what a later one has not is missing there, and
-what it has more of is only newer. Newer is no difference: it is compared again when the log has been read on.
+The log is read before the topic, and the topic before Redis, so that what a later one has more of is only newer: it is
+compared again when the log has been read on. What is behind is given time, too: the markers of one transaction come to
+its partitions one by one, and the projection follows. Only another value at the same version is wrong at once.
 """
 
 from __future__ import annotations
@@ -87,8 +88,9 @@ def against_topic(expected: AvailabilityChanged, found: AvailabilityChanged | No
         return Verdict.BEHIND
     if found["version"] > expected["version"]:
         return Verdict.NEWER
-    same = found == expected if found["version"] == expected["version"] else visible(found) == visible(expected)
-    return Verdict.SAME if same else Verdict.DIFFERENT
+    if found["version"] == expected["version"]:
+        return Verdict.SAME if found == expected else Verdict.DIFFERENT
+    return Verdict.SAME if visible(found) == visible(expected) else Verdict.BEHIND
 
 
 def against_redis(expected: bytes, found: bytes | None) -> Verdict:

@@ -98,7 +98,7 @@ class Part:
             return
         expected = offered(sku, shadow)
         verdict = against_topic(expected, found)
-        if verdict is Verdict.NEWER:
+        if verdict is Verdict.NEWER or (verdict is Verdict.BEHIND and not last):
             return
         self.result.topic.add(key, seen(expected), seen(found))
         if verdict is Verdict.SAME:
@@ -107,7 +107,8 @@ class Part:
             self._settle(key, Difference(tenant, sku, "availability", "never told", dict(expected)))
         else:
             pair = apart(expected, found)
-            self._settle(key, Difference(tenant, sku, "availability", "another value", *pair))
+            why = "another value" if verdict is Verdict.DIFFERENT else "a change was never told"
+            self._settle(key, Difference(tenant, sku, "availability", why, *pair))
 
     def _settle(self, key: bytes, difference: Difference | None = None) -> None:
         self.open.discard(key)

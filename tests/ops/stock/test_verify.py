@@ -84,8 +84,18 @@ def test_a_wrong_number_in_the_topic_is_named_with_both_values(stock: Stock) -> 
 def test_a_change_that_was_never_told_is_a_difference(stock: Stock) -> None:
     result = proved(stock, stock.records(OFFERS)[:-1])
     assert [(each.sku, each.where, each.why) for each in result.differences][:1] == [
-        ("WIDGET-B", "availability", "another value")
+        ("WIDGET-B", "availability", "a change was never told")
     ]
+
+
+def test_a_transaction_that_is_seen_in_one_partition_first_is_no_difference(stock: Stock) -> None:
+    offers, result = stock.records(OFFERS), Result()
+    part = Part(0, None, result)
+    part.take(stock.records(), offers[:-1])
+    assert not part.compare()
+    part.take([], offers[-1:])
+    assert part.compare()
+    assert result.differences == []
 
 
 def test_a_sku_that_was_never_told_is_a_difference(stock: Stock) -> None:
