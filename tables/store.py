@@ -23,7 +23,7 @@ META, ROW, ENGINES = b"\x00meta", b"k", b"t"
 MAX_AGE_S = 20 * 3600  # below any delete.retention.ms: an older store may have missed tombstones
 CACHED = 100_000  # rows kept in memory per partition
 UNKNOWN = object()
-MEMTABLE_BYTES, BLOCK_CACHE_BYTES, OPEN_FILES = 16 << 20, 8 << 20, 64
+MEMTABLE_BYTES, BLOCK_CACHE_BYTES, OPEN_FILES, BLOOM_BITS = 16 << 20, 8 << 20, 64, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +183,7 @@ def _open(path: Path) -> rocksdict.Rdict:
     path.parent.mkdir(parents=True, exist_ok=True)
     blocks = rocksdict.BlockBasedOptions()
     blocks.set_block_cache(rocksdict.Cache(BLOCK_CACHE_BYTES))  # the default is one of gigabytes
+    blocks.set_bloom_filter(BLOOM_BITS, False)  # most keys that are asked for on disk are new ones
     options = rocksdict.Options(raw_mode=True)
     options.create_if_missing(True)
     options.set_write_buffer_size(MEMTABLE_BYTES)
