@@ -15,7 +15,7 @@ from ops.chaos.faulty_redis import FaultyRedis
 from ops.chaos.poisoner import Poisoner
 from ops.chaos.recovery import Recovery
 from ops.chaos.schedule import Fault, Kind
-from ops.chaos.system import REDIS, System
+from ops.chaos.system import REDIS, System, names
 from ops.supervisor import Running
 from streams.engine.records import TP
 
@@ -128,7 +128,8 @@ class Nemesis:
         if not one.child.running:
             return ""
         pid = one.child.pid
-        self.recovery.wounded(fault.kind, fault.target, _groups(fault.target), lambda: _is_back(one, pid))
+        kind = f"{fault.kind}: {_sort(fault.target)}"
+        self.recovery.wounded(kind, fault.target, _groups(fault.target), lambda: _is_back(one, pid))
         one.child.kill()
         return fault.target
 
@@ -211,6 +212,11 @@ class Nemesis:
 
 def _is_back(one: Running, pid: int) -> bool:
     return one.child.running and one.child.pid != pid and one.program.ready()
+
+
+def _sort(process: str) -> str:
+    """What a process is: worker, gateway or door."""
+    return next(sort for sort, known in names().items() if process in known)
 
 
 def _groups(process: str) -> tuple[str, ...]:

@@ -91,8 +91,11 @@ def summary(report: Report) -> str:
 def _summary(report: Report) -> Iterator[str]:
     yield f"# Chaos: seed {report.seed}, {report.stock} stock: {report.verdict}"
     yield ""
-    yield f"{report.orders:,} orders taken, requests {report.requests}; {report.machine}, commit {report.commit}."
-    yield f'Seconds: {report.seconds}. Again: `make chaos ARGS="--seed {report.seed} …"`.'
+    asked = ", ".join(f"{outcome} {count}" for outcome, count in report.requests.items())
+    spent = ", ".join(f"{name} {seconds:.0f}" for name, seconds in report.seconds.items())
+    each = report.seconds["in all"] / max(1, report.orders)
+    yield f"{report.orders:,} orders taken (requests: {asked}); {report.machine}, commit {report.commit}."
+    yield f"Seconds: {spent}; {each:.2f} an order. {report.notes.get('records in the log', 0):,} records in the log."
     yield ""
     yield "| fault | done | felt for p50 | p99 | most (s) |"
     yield "|---|---|---|---|---|"
@@ -103,7 +106,9 @@ def _summary(report: Report) -> Iterator[str]:
         if kind not in report.faults:
             yield f"| {kind} | {felt['count']:.0f} | {felt['p50']} | {felt['p99']} | {felt['most']} |"
     yield ""
-    yield f"Requests and connections that the proxy struck: {report.proxy}. Faults whose end was not seen: {len(report.unhealed)}."
+    struck = ", ".join(f"{harm} {count}" for harm, count in sorted(report.proxy.items()))
+    yield f"Requests and connections that the proxy struck: {struck or 'none'}."
+    yield f"Faults whose end was not seen, as no record came behind them: {len(report.unhealed)}."
     yield ""
     yield "| promise | violations |"
     yield "|---|---|"

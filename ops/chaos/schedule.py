@@ -86,7 +86,7 @@ class Size:
 
 SIZES = {
     "ci": Size(
-        300, 10.0, 6, stops=1, brokers=1, redis=1, flushes=0, snapshots=1, erp=1, network=4, poisons=20, deadly=1
+        200, 10.0, 6, stops=1, brokers=1, redis=1, flushes=0, snapshots=1, erp=1, network=4, poisons=20, deadly=1
     ),
     "campaign": Size(
         6_000, 12.0, 30, stops=8, brokers=5, redis=3, flushes=1, snapshots=1, erp=5, network=25, poisons=200, deadly=3

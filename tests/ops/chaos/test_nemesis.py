@@ -175,7 +175,7 @@ def test_what_is_down_is_killed_when_it_runs_again() -> None:
 def test_a_killed_worker_is_felt_by_its_agent_until_another_process_is_ready() -> None:
     scene = Scene(kill(0.1, "worker-orders-2"))
     scene.made.turn()
-    assert scene.wounds.told == [(Kind.KILL, "worker-orders-2", ("orders",))]
+    assert scene.wounds.told == [(f"{Kind.KILL}: worker", "worker-orders-2", ("orders",))]
     assert not scene.wounds.healed[0]()
     scene.wharf.running["worker-orders-2"].again()
     assert scene.wounds.healed[0]()
@@ -184,7 +184,7 @@ def test_a_killed_worker_is_felt_by_its_agent_until_another_process_is_ready() -
 def test_a_gateway_has_no_group() -> None:
     scene = Scene(kill(0.1, "gateway"))
     scene.made.turn()
-    assert scene.wounds.told == [(Kind.KILL, "gateway", ())]
+    assert scene.wounds.told == [(f"{Kind.KILL}: gateway", "gateway", ())]
 
 
 def test_a_stopped_process_is_woken_and_one_that_died_meanwhile_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

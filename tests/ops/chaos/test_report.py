@@ -55,7 +55,8 @@ def test_the_page_tells_faults_their_mark_and_the_seed() -> None:
     page = summary(report())
     assert "| process killed | 3 | 4.0 | 4.0 | 4.0 |" in page
     assert "| network: cut | 1 | 1.0 | 1.0 | 1.0 |" in page
-    assert "--seed 7" in page
+    assert "seed 7" in page
+    assert "Requests and connections that the proxy struck: cut 5." in page
 
 
 def test_a_report_is_written_for_machines_and_for_people(tmp_path: Path) -> None:
