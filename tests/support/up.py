@@ -37,6 +37,15 @@ class Up:
         headers = {"Authorization": f"Bearer {self.ready['keys']['admin']}"}
         return httpx.Client(base_url=self.gateway, headers=headers, timeout=30)
 
+    def ask(self, *words: str) -> list[Any]:
+        """What a command says that is called in its folder; it has to end well."""
+        said = subprocess.run(
+            [sys.executable, "-m", "ops.cli", *words], cwd=self.folder, env=_environment(), capture_output=True,
+            text=True, timeout=PATIENCE_S, check=False,
+        )  # fmt: skip
+        assert said.returncode == 0, said.stdout + said.stderr
+        return [json.loads(line) for line in said.stdout.splitlines()]
+
     def children(self) -> list[psutil.Process]:
         """Its processes, with theirs."""
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -56,11 +65,10 @@ class Up:
 def up(folder: Path, *options: str, **settings: object) -> Iterator[Up]:
     """Start `wharf up --json` in a folder and wait for its ready line."""
     told = {f"WHARF_{name.upper()}": str(value) for name, value in settings.items()}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("WHARF_")}
     errors = (folder / "up.err").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "ops.cli", "up", "--json", *options],
-        cwd=folder, env={**kept, "PYTHONPATH": str(Path(__file__).parents[2]), **told},
+        cwd=folder, env={**_environment(), **told},
         stdout=subprocess.PIPE, stderr=errors, text=True,
     )  # fmt: skip
     try:
@@ -73,3 +81,8 @@ def up(folder: Path, *options: str, **settings: object) -> Iterator[Up]:
             process.terminate()
         process.communicate(timeout=PATIENCE_S)
         errors.close()
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("WHARF_")}
+    return {**kept, "PYTHONPATH": str(Path(__file__).parents[2])}

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from ops import running
-from tests.support.up import up
+from tests.support.up import Up, up
 
 T = TypeVar("T")
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -88,7 +88,20 @@ def test_an_order_goes_from_the_gateway_to_the_erp_and_the_feed(tmp_path: Path) 
         entries = until(lambda: client.get(feed).json()["entries"], lambda seen: len(seen) >= 3)
         assert [entry["data"]["status"] for entry in entries] == ["accepted", "confirmed", "released"]
         assert client.get("/v1/availability/A?channel=portal").json()["quantity"] == "8"
+        _explains_itself(system, client)
         assert "supervisor.ended" not in (tmp_path / "up.err").read_text()
+
+
+def _explains_itself(system: Up, client: httpx.Client) -> None:
+    """From Redis and from the log, the terms make the number; what readers are told is what the log makes."""
+    shown = client.get("/v1/availability/A/explanation?channel=portal").json()
+    [told] = system.ask("availability", "explain", "A", "--channel", "portal")
+    for answer in (shown, told):
+        assert (answer["quantity"], sum(int(term["amount"]) for term in answer["terms"])) == ("8", 8)
+    assert shown["terms"][0]["events"] == [event["id"] for event in told["terms"][0]["events"]]
+    [verdict] = system.ask("tables", "verify", "inventory")
+    assert (verdict["skus"], verdict["different"], verdict["still_moving"]) == (1, 0, 0)
+    assert system.ask("inventory", "leaks") == []
 
 
 def test_a_crash_leaves_nothing_running_and_does_not_keep_the_next_from_starting(tmp_path: Path) -> None:
