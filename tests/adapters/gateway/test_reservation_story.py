@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -201,6 +202,19 @@ def test_what_the_order_does_not_want_is_held_until_its_time(port: Harbour) -> N
     assert on_offer(port, "B") == "0"
     port.topology.advance(16 * MINUTE)
     assert (on_offer(port, "B"), shown(port, address).state) == ("1", "taken")
+
+
+def test_of_two_buyers_at_once_one_has_the_last_units_each_time(port: Harbour) -> None:
+    with ThreadPoolExecutor(2) as crowd:
+        for number in range(10):
+            buyers = [{**cart(b=3), "cart": who} for who in ("ada", "bob")]
+            asked = [crowd.submit(hold, port, body, f"{body['cart']}-{number}") for body in buyers]
+            answers = [one.result() for one in asked]
+            assert sorted(answer.status_code for answer in answers) == [201, 409]
+            (won,) = [answer.headers["Location"] for answer in answers if answer.status_code == 201]
+            assert on_offer(port, "B") == "0"
+            port.desk.send("DELETE", won)
+            assert on_offer(port, "B") == "3"
 
 
 def test_no_feed_is_told_of_carts(port: Harbour) -> None:
