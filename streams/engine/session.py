@@ -87,8 +87,9 @@ class Session:
         self._fire(works)
         if works:
             reach("engine.after-decide")
+            decided = time.monotonic()
             self._finish(list(works.values()))
-            self.pace.took(time.monotonic() - began, len(records))
+            self.pace.took(decided - began, len(records), time.monotonic() - decided)
         self._tick()
 
     # -- deciding

@@ -31,3 +31,17 @@ def test_quick_batches_that_were_not_full_say_nothing() -> None:
     before = pace.limit
     pace.took(0.001, 5)
     assert pace.limit == before
+
+
+def test_slow_commits_do_not_make_batches_smaller_or_a_slow_broker_would_get_ever_more_of_them() -> None:
+    pace = Pace()
+    for _ in range(20):
+        pace.took(0.02, pace.limit, committing_s=1.1)
+    assert pace.limit == MOST
+
+
+def test_a_commit_that_comes_near_its_time_out_does() -> None:
+    pace = Pace()
+    before = pace.limit
+    pace.took(0.02, pace.limit, committing_s=5.0)
+    assert pace.limit == before // 2
