@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from ops.embedded.broker import Broker
 from ops.exits import Exit, Failed
@@ -72,6 +73,9 @@ def test_other_partitions_are_left_alone(topic: Topic) -> None:
 @pytest.mark.kafka
 def test_of_transactions_only_what_was_committed_is_read(kafka: Broker, environment: str) -> None:
     settings = Settings(kafka=kafka.bootstrap, environment=environment)
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    made = admin.create_topics([NewTopic(settings.topic(TOPIC), 1, 1)])
+    assert [future.result(30) for future in made.values()] == [None]
     producer = Producer({"bootstrap.servers": kafka.bootstrap, "transactional.id": f"{environment}.reader"})
     producer.init_transactions(30)
     for value, end in ((b"1", producer.commit_transaction), (b"2", producer.abort_transaction)):
