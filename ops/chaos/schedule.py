@@ -89,10 +89,10 @@ SIZES = {
         200, 10.0, 6, stops=1, brokers=1, redis=1, flushes=0, snapshots=1, erp=1, network=4, poisons=20, deadly=1
     ),
     "campaign": Size(
-        6_000, 12.0, 30, stops=8, brokers=5, redis=3, flushes=1, snapshots=1, erp=5, network=25, poisons=200, deadly=3
+        6_000, 4.0, 30, stops=8, brokers=5, redis=3, flushes=1, snapshots=1, erp=5, network=25, poisons=200, deadly=3
     ),
     "kills": Size(
-        5_000, 10.0, 260, stops=0, brokers=0, redis=0, flushes=0, snapshots=0, erp=0, network=0, poisons=0, deadly=0
+        5_000, 5.0, 260, stops=0, brokers=0, redis=0, flushes=0, snapshots=0, erp=0, network=0, poisons=0, deadly=0
     ),
 }
 HANDFUL = 10  # poison records put at once
