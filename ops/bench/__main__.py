@@ -42,7 +42,7 @@ def kept(report: Report, folder: Path) -> Path:
     """The run's file; a later run of the same day replaces it."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{report.at[:10]}.json"
-    path.write_bytes(orjson.dumps(report.told(), option=orjson.OPT_INDENT_2))
+    path.write_bytes(orjson.dumps(report.told(), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
     return path
 
 

@@ -45,6 +45,6 @@ _ALL = (
     Contender(THIN, "thin loop, same codec", module(f"{_HERE}.thin")),
     Contender(STREAMS, "Kafka Streams 4.1, EOS v2", kstreams.command, kstreams.schema_ids),
     Contender(QUIX, "Quix Streams 3.28, EOS", lambda: [foreign.python(), "-m", f"{_HERE}.quix"], foreign.path, share=0.1),
-    Contender(FAUST, "Faust 0.15, at least once", module(f"{_HERE}.stock_faust"), share=0.04),
+    Contender(FAUST, "Faust 0.15, at least once", module(f"{_HERE}.stock_faust"), share=0.05),
 )  # fmt: skip
 CONTENDERS = {one.name: one for one in _ALL}

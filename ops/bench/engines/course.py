@@ -37,7 +37,7 @@ class Course:
     def settings(self) -> Settings:
         """As wharf's processes are told; all engines share the load's environment, and so its input."""
         return Settings(
-            kafka=self.kafka, environment=f"bench-{self.load.name}", state_dir=self.folder / self.engine,
+            kafka=self.kafka, environment=f"bench-{self.load.name}", state_dir=self.folder / self.load.name / self.engine,
             partitions=PARTITIONS, session_timeout_ms=45_000, log_level="warning",
         )  # fmt: skip
 

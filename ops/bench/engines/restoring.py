@@ -33,6 +33,7 @@ class NoGroup:
     def __init__(self, topic: str) -> None:
         self.owned = {TP(topic, number) for number in range(PARTITIONS)}
         self.position: dict[TP, int] = {}
+        self.decided: dict[TP, int] = {}
 
     def stable_offsets(self, tps: set[TP], within_s: float) -> dict[TP, int]:
         """Somewhere."""

@@ -44,7 +44,7 @@ class Size:
     more: int  # events over what stands there already
 
 
-QUICK = Size(events=150_000, rates=(1_000,), seconds=5, skus=(1_000, 20_000), lines=(10, 1_000), more=1_000)
+QUICK = Size(events=300_000, rates=(1_000,), seconds=5, skus=(1_000, 20_000), lines=(10, 1_000), more=1_000)
 FULL = Size(
     events=500_000, rates=(1_000, 5_000), seconds=10, skus=(10_000, 1_000_000), lines=(10, 1_000, 100_000), more=5_000
 )

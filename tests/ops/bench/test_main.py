@@ -90,6 +90,12 @@ def test_a_run_is_kept_by_its_day(bench: Bench, tmp_path: Path) -> None:
     assert [one["agent"] for one in told["agents"]] == ["orders", "inventory"]
 
 
+def test_what_others_used_of_the_machine_is_kept_by_part(bench: Bench, tmp_path: Path) -> None:
+    bench.report.elsewhere = {Part.ENGINES: 0.5}
+    command.main(["--folder", str(tmp_path)])
+    assert orjson.loads((tmp_path / "2026-03-02.json").read_bytes())["elsewhere"] == {"engines": 0.5}
+
+
 def test_the_readme_is_written_only_when_asked(bench: Bench, tmp_path: Path) -> None:
     page = tmp_path / "README.md"
     page.write_text(f"{readme.BEGIN}{readme.END}", encoding="utf-8")
