@@ -22,6 +22,7 @@ from streams.engine.delivery import Delivery
 from streams.engine.flood import TooManyDead
 from streams.engine.health import Health, Stage, register
 from streams.engine.kafka import error_of
+from streams.engine.memory import TIDYING
 from streams.engine.room import DiskFull, check_room
 from streams.engine.session import Session
 from streams.engine.setup import Setup
@@ -115,6 +116,7 @@ class Engine:
             while not self._stop.is_set():
                 session.turn()
                 self.health.beat = time.monotonic()
+                TIDYING.between_batches(self.health.beat)  # here, where nothing holds the batch any more
                 if self.health.stage is not Stage.RUNNING:
                     self.health.enter(Stage.RUNNING)
         finally:

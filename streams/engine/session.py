@@ -21,7 +21,6 @@ from streams.engine.delivery import Delivery
 from streams.engine.failpoints import reach
 from streams.engine.flood import Flood
 from streams.engine.health import Health
-from streams.engine.memory import TIDYING
 from streams.engine.meter import Counting, Meter, Work
 from streams.engine.pace import Pace
 from streams.engine.records import TP, Record
@@ -202,7 +201,6 @@ class Session:
         if at - self._ticked < TICK_S:
             return
         self._ticked = at
-        TIDYING.between_batches(at)
         backlog = {tp: self._source.backlog(tp) for tp in self._source.position}
         for tp, count in backlog.items():
             self.meter.lag(tp, count, len(self._takeover.held.get(tp.partition, ())))
