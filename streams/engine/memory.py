@@ -2,8 +2,7 @@
 
 Frozen, it is not looked through again. After that the collector is called between batches, about once a second, when next
 to nothing of them is left: in the middle of a batch it would look through some hundred thousand objects, nearly none of
-them in cycles, again and again; that was a sixth of what an event costs. Settled before any session is made, so that a
-session's own cycles can still be collected.
+them in cycles, again and again. Settled before any session is made, so that a session's own cycles can still be collected.
 """
 
 from __future__ import annotations
