@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from ops.chaos.frames import APIS
 from ops.chaos.system import names
@@ -16,19 +16,6 @@ FIRST, LAST = 0.02, 0.95  # all while orders come in
 SESSION_S = 6.0
 FROZEN_S = (SESSION_S + 1.5, SESSION_S + 4.0)
 BROKERS = 3
-
-
-class Kill(NamedTuple):
-    """One SIGKILL."""
-
-    at: float  # share of the orders answered, 0 to 1
-    process: str
-
-
-def kills(processes: Sequence[str], each: int, seed: int) -> list[Kill]:
-    """So many random moments for each process, all while orders come in, in their order."""
-    chance = random.Random(seed)
-    return sorted(Kill(chance.uniform(0.01, 0.97), process) for process in processes for _ in range(each))
 
 
 class Kind(StrEnum):
@@ -86,10 +73,13 @@ class Size:
 
 SIZES = {
     "ci": Size(
-        200, 10.0, 6, stops=1, brokers=1, redis=1, flushes=0, snapshots=1, erp=1, network=4, poisons=20, deadly=1
+        200, 10.0, 26, stops=1, brokers=1, redis=1, flushes=0, snapshots=1, erp=1, network=4, poisons=20, deadly=1
     ),
     "campaign": Size(
         6_000, 4.0, 30, stops=8, brokers=5, redis=3, flushes=1, snapshots=1, erp=5, network=25, poisons=200, deadly=3
+    ),
+    "two": Size(
+        300, 10.0, 26, stops=0, brokers=0, redis=0, flushes=0, snapshots=0, erp=0, network=0, poisons=0, deadly=0
     ),
     "kills": Size(
         5_000, 5.0, 260, stops=0, brokers=0, redis=0, flushes=0, snapshots=0, erp=0, network=0, poisons=0, deadly=0

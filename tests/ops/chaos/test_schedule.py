@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from ops.chaos.schedule import FIRST, LAST, SESSION_S, SIZES, Kind, kills, schedule
+from ops.chaos.schedule import FIRST, LAST, SESSION_S, SIZES, Kind, schedule
 from ops.chaos.system import names
 from ops.chaos.toxics import Harm
 
@@ -62,7 +62,7 @@ def test_every_fault_can_be_told_as_json() -> None:
     assert [one["toxic"]["harm"] for one in told if one["toxic"]]
 
 
-def test_plain_kills_are_drawn_for_each_process() -> None:
-    found = kills(("a", "b"), 3, seed=1)
-    assert Counter(kill.process for kill in found) == {"a": 3, "b": 3}
-    assert found == sorted(found)
+@pytest.mark.parametrize(("name", "each"), [("two", 2), ("ci", 2), ("kills", 20)])
+def test_each_process_is_killed_as_often_as_the_next(name: str, each: int) -> None:
+    killed = Counter(fault.target for fault in schedule(SIZES[name], 5) if fault.kind is Kind.KILL)
+    assert killed == {process: each for group in names().values() for process in group}
