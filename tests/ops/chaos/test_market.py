@@ -8,10 +8,7 @@ import pytest
 
 from adapters.gateway.models.orders import PlaceOrder
 from ops.chaos.market import BLOCKED, CHANNELS, FIELD, Market, Stock, partners, product
-from ops.chaos.schedule import kills
 from ops.chaos.warehouse import Warehouse
-
-PROCESSES = ("one", "two", "three")
 
 
 @pytest.fixture(scope="module", params=list(Stock))
@@ -70,17 +67,6 @@ def test_some_buyers_do_not_pay_and_some_want_all_or_nothing(market: Market) -> 
 
 def test_a_third_of_the_products_keeps_a_unit_back() -> None:
     assert [product(f"SKU-{index:02d}")["safety"] != [] for index in range(4)] == [True, False, False, True]
-
-
-def test_each_process_is_killed_as_often_as_was_asked_and_in_the_order_of_the_moments() -> None:
-    schedule = kills(PROCESSES, 20, seed=1)
-    assert Counter(kill.process for kill in schedule) == dict.fromkeys(PROCESSES, 20)
-    assert schedule == sorted(schedule)
-    assert all(0 < kill.at < 1 for kill in schedule)
-
-
-def test_the_same_seed_kills_at_the_same_moments() -> None:
-    assert kills(PROCESSES, 5, seed=1) == kills(PROCESSES, 5, seed=1) != kills(PROCESSES, 5, seed=2)
 
 
 def release(order_id: str, quantity: str) -> dict[str, object]:
