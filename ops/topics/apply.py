@@ -69,11 +69,19 @@ class Broker:
         }
 
     def configure(self, kind: Any, name: str, config: Mapping[str, str]) -> None:
-        """Set these entries and leave all others; raises KafkaException where the broker refuses."""
+        """Set these entries and leave all others, and wait until they are in force: brokers learn of them one by one.
+
+        Raises KafkaException where the broker refuses, TimeoutError where it does not show them.
+        """
         entries = [
             ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET) for key, value in config.items()
         ]
         _results(self.admin.incremental_alter_configs([ConfigResource(kind, name, incremental_configs=entries)]))
+        deadline = time.monotonic() + ANSWER_S
+        while late := differs(config, self.configs(kind, [name])[name]):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{name}: the broker does not show {', '.join(sorted(late))}")
+            time.sleep(POLL_S)
 
 
 def apply_topics(broker: Broker, topics: list[Wanted], replication: int) -> Iterator[Change]:
