@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import stamina
+from confluent_kafka import KafkaException
+
 from ops.embedded.child import Child
 from ops.topics.apply import Broker, apply_topics
 from ops.topics.wanted import wanted
@@ -121,11 +124,14 @@ class Harbour:
         asyncio.run(say())
 
     def read(self, topic: str) -> list[Record]:
-        """All that is committed on a topic now."""
+        """All that is committed on a topic now; a broker that has just been frozen or killed may need a second asking."""
         tps = [TP(topic, number) for number in range(PARTITIONS)]
         tail = Tail(self.settings, dict.fromkeys(tps, 0))
         try:
-            return tail.read_up_to(self.marks.highs(tps, committed=True), 30.0)
+            for attempt in stamina.retry_context(on=KafkaException, attempts=None, timeout=30.0, wait_max=1.0):
+                with attempt:
+                    highs = self.marks.highs(tps, committed=True)
+            return tail.read_up_to(highs, 30.0)
         finally:
             tail.close()
 
