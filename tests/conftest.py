@@ -23,6 +23,12 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     yield from running(Kafka(folder(tmp_path_factory, "kafka")))
 
 
+@pytest.fixture
+def own_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """A Kafka of the test's own, for tests that kill or freeze it: what they leave behind meets nobody."""
+    yield from running(Kafka(folder(tmp_path_factory, "own-kafka")))
+
+
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """The embedded broker; `broker.bootstrap` is its address. Mark the test `broker`."""

@@ -1,6 +1,9 @@
 """Makes the broker's topics and groups what they should be, and says what it did; doing it twice changes nothing.
 
 Partition counts are never changed: which partition a key lives in is where its state is.
+
+A cluster that has just come back loses requests (its controller moves, a connection dies with the answer). Each of ours may be
+done twice, so each is asked again.
 """
 
 from __future__ import annotations
@@ -11,14 +14,28 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import KafkaException
+import stamina
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic
 
 from ops.topics.wanted import Wanted
 from schemas.settings import Settings
 
-ANSWER_S = 30.0
+ANSWER_S = 30.0  # for a whole question, however often it is asked
+REQUEST_S = 8.0  # for one try
 POLL_S = 0.05
+GRACE_S = 1.0  # for librdkafka to say itself that a try was in vain
+LOST = frozenset(
+    {
+        KafkaError._TRANSPORT,
+        KafkaError._TIMED_OUT,
+        KafkaError._ALL_BROKERS_DOWN,
+        KafkaError.REQUEST_TIMED_OUT,
+        KafkaError.NOT_CONTROLLER,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.NOT_COORDINATOR,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +55,27 @@ class Broker:
 
     def partitions(self) -> dict[str, int]:
         """Every topic that has leaders, with its number of partitions."""
-        found = self.admin.list_topics(timeout=ANSWER_S).topics.values()
+        found = _patiently(self.admin.list_topics, timeout=REQUEST_S).topics.values()
         return {str(topic.topic): len(topic.partitions) for topic in found if _led(topic)}
 
     def nodes(self) -> list[str]:
         """The ids of the cluster's brokers."""
-        return sorted(str(node) for node in self.admin.list_topics(timeout=ANSWER_S).brokers)
+        return sorted(str(node) for node in _patiently(self.admin.list_topics, timeout=REQUEST_S).brokers)
 
     def create(self, topics: Iterable[Wanted], replication: int) -> None:
         """Create topics and wait until each has its leaders."""
         new = [NewTopic(one.name, one.partitions, replication, config=dict(one.config)) for one in topics]
         if new:
-            _results(self.admin.create_topics(new, operation_timeout=ANSWER_S))
+            _patiently(self._create, new)
             self.wait_for({topic.topic for topic in new})
+
+    def _create(self, new: list[NewTopic]) -> None:
+        for made in self.admin.create_topics(new, request_timeout=REQUEST_S).values():
+            try:
+                made.result(REQUEST_S + GRACE_S)
+            except KafkaException as exc:
+                if exc.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # by a try whose answer was lost
+                    raise
 
     def wait_for(self, names: set[str]) -> None:
         """Return when metadata shows these topics with leaders; raises TimeoutError."""
@@ -63,7 +88,9 @@ class Broker:
     def configs(self, kind: Any, names: Iterable[str]) -> dict[str, dict[str, str]]:
         """The configuration in force of topics or groups, by name."""
         resources = [ConfigResource(kind, name) for name in names]
-        found = _results(self.admin.describe_configs(resources)) if resources else {}
+        if not resources:
+            return {}
+        found = _patiently(lambda: _results(self.admin.describe_configs(resources, request_timeout=REQUEST_S)))
         return {
             resource.name: {key: str(entry.value) for key, entry in said.items()} for resource, said in found.items()
         }
@@ -76,7 +103,8 @@ class Broker:
         entries = [
             ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET) for key, value in config.items()
         ]
-        _results(self.admin.incremental_alter_configs([ConfigResource(kind, name, incremental_configs=entries)]))
+        wanted = ConfigResource(kind, name, incremental_configs=entries)
+        _patiently(lambda: _results(self.admin.incremental_alter_configs([wanted], request_timeout=REQUEST_S)))
         deadline = time.monotonic() + ANSWER_S
         while late := differs(config, self.configs(kind, [name])[name]):
             if time.monotonic() > deadline:
@@ -144,4 +172,13 @@ def _led(topic: Any) -> bool:
 
 
 def _results(futures: Mapping[Any, Future[Any]]) -> dict[Any, Any]:
-    return {key: future.result(ANSWER_S) for key, future in futures.items()}
+    return {key: future.result(REQUEST_S + GRACE_S) for key, future in futures.items()}
+
+
+def _was_lost(exc: Exception) -> bool:
+    if isinstance(exc, KafkaException):
+        return exc.args[0].code() in LOST
+    return isinstance(exc, TimeoutError)
+
+
+_patiently = stamina.RetryingCaller(attempts=None, timeout=ANSWER_S, wait_max=1.0).on(_was_lost)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+
 import pytest
 from confluent_kafka.admin import ConfigResource
 
 from ops.embedded.broker import Broker as Embedded
 from ops.embedded.kafka import Kafka
-from ops.topics.apply import Broker, apply_embedded, apply_groups, apply_topics, differs
+from ops.topics.apply import REQUEST_S, Broker, apply_embedded, apply_groups, apply_topics, differs
 from ops.topics.wanted import Wanted
 from schemas.settings import Settings
 
@@ -72,3 +76,18 @@ def test_the_embedded_broker_has_a_topic_once_it_was_asked_about(broker: Embedde
     done = list(apply_embedded(Broker(broker.bootstrap), topics))
     assert [change.done for change in done] == ["created", "created"]
     assert list(apply_embedded(Broker(broker.bootstrap), topics)) == []
+
+
+@pytest.mark.kafka
+def test_a_broker_that_hangs_for_longer_than_one_request_is_asked_again(own_kafka: Kafka, environment: str) -> None:
+    broker, topic = Broker(own_kafka.bootstrap), Wanted(f"{environment}.t", 3, FOR_EVER)
+    broker.nodes()
+    os.kill(own_kafka.pid, signal.SIGSTOP)
+    waking = threading.Timer(REQUEST_S + 4.0, os.kill, (own_kafka.pid, signal.SIGCONT))
+    waking.start()
+    try:
+        done = list(apply_topics(broker, [topic], 1))
+    finally:
+        waking.join()
+    assert [change.done for change in done] == ["created"]
+    assert broker.partitions()[topic.name] == 3

@@ -145,6 +145,20 @@ class Harbour:
         return found
 
 
+def counts(number: int, keys: int = 12) -> list[Command]:
+    """So many commands to count, over so many keys in turn."""
+    return [(f"k{index % keys}", "count", b"") for index in range(number)]
+
+
+def assert_undisturbed(harbour: Harbour, commands: list[Command]) -> None:
+    """The log ends, id for id and row for row, as if nothing had happened."""
+    calm = expected(commands)
+    published = calm.log("channels.feed")
+    assert by_key(harbour.wait_for(len(published))) == by_key(published)
+    assert unstamped(changelog(harbour.read("toy-changelog"))) == unstamped(rows(calm))
+    assert len(harbour.entries()) == len(published)
+
+
 def by_key(entries: Iterable[Message]) -> dict[str, list[tuple[str, int, str]]]:
     """Per key: id, number and kind of each entry, in the order of the log."""
     found: dict[str, list[tuple[str, int, str]]] = {}

@@ -5,36 +5,15 @@ from __future__ import annotations
 import random
 import shutil
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from ops.embedded.kafka import Kafka
 from schemas.envelope import derived_id
 from streams.engine.failpoints import BATCH
-from tests.streams.engine.harbour import Command, Harbour, by_key, changelog, expected, rows, unstamped, until
+from tests.streams.engine.harbour import Command, Harbour, assert_undisturbed, changelog, counts, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
-
-
-@pytest.fixture
-def harbour(kafka: Kafka, environment: str, tmp_path: Path) -> Iterator[Harbour]:
-    made = Harbour(kafka.bootstrap, environment, tmp_path)
-    yield made
-    made.stop()
-
-
-def counts(number: int, keys: int = 12) -> list[Command]:
-    return [(f"k{index % keys}", "count", b"") for index in range(number)]
-
-
-def assert_undisturbed(harbour: Harbour, commands: list[Command]) -> None:
-    calm = expected(commands)
-    published = calm.log("channels.feed")
-    assert by_key(harbour.wait_for(len(published))) == by_key(published)
-    assert unstamped(changelog(harbour.read("toy-changelog"))) == unstamped(rows(calm))
-    assert len(harbour.entries()) == len(published)
 
 
 def in_background(harbour: Harbour, commands: list[Command], pause_s: float) -> threading.Thread:
@@ -161,12 +140,12 @@ def test_a_transaction_that_timed_out_is_aborted_and_done_again(harbour: Harbour
 
 
 @pytest.mark.slow
-def test_a_broker_that_was_killed_and_came_back_has_cost_nothing(harbour: Harbour, kafka: Kafka) -> None:
+def test_a_broker_that_was_killed_and_came_back_has_cost_nothing(own_harbour: Harbour, own_kafka: Kafka) -> None:
     commands = counts(300)
-    harbour.start()
-    harbour.send(commands[:150])
-    harbour.wait_for(20)
-    kafka.kill()
-    kafka.start()
-    harbour.send(commands[150:])
-    assert_undisturbed(harbour, commands)
+    own_harbour.start()
+    own_harbour.send(commands[:150])
+    own_harbour.wait_for(20)
+    own_kafka.kill()
+    own_kafka.start()
+    own_harbour.send(commands[150:])
+    assert_undisturbed(own_harbour, commands)

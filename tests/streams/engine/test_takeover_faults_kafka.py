@@ -5,44 +5,15 @@ from __future__ import annotations
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from ops.embedded.kafka import Kafka
 from streams.engine.failpoints import BATCH, NAMES
-from tests.streams.engine.harbour import (
-    Command,
-    Harbour,
-    by_key,
-    changelog,
-    expected,
-    rows,
-    unstamped,
-    until,
-)
+from tests.streams.engine.harbour import Harbour, assert_undisturbed, counts, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 SESSION_S = 6.0
-
-
-@pytest.fixture
-def harbour(kafka: Kafka, environment: str, tmp_path: Path) -> Iterator[Harbour]:
-    made = Harbour(kafka.bootstrap, environment, tmp_path)
-    yield made
-    made.stop()
-
-
-def counts(number: int, keys: int = 12) -> list[Command]:
-    return [(f"k{index % keys}", "count", b"") for index in range(number)]
-
-
-def assert_undisturbed(harbour: Harbour, commands: list[Command]) -> None:
-    calm = expected(commands)
-    published = calm.log("channels.feed")
-    assert by_key(harbour.wait_for(len(published))) == by_key(published)
-    assert unstamped(changelog(harbour.read("toy-changelog"))) == unstamped(rows(calm))
 
 
 def test_a_takeover_while_the_dead_owners_transaction_is_open_counts_on_from_what_was_committed(
@@ -104,15 +75,15 @@ def test_a_worker_under_load_ends_well_within_ten_seconds(harbour: Harbour) -> N
 
 
 def test_a_worker_whose_broker_does_not_answer_ends_within_ten_seconds_all_the_same(
-    harbour: Harbour, kafka: Kafka
+    own_harbour: Harbour, own_kafka: Kafka
 ) -> None:
-    worker = harbour.start()
-    harbour.send(counts(30))
-    harbour.wait_for(30)
-    harbour.send(counts(30))
-    with harbour.frozen(kafka.pid):
+    worker = own_harbour.start()
+    own_harbour.send(counts(30))
+    own_harbour.wait_for(30)
+    own_harbour.send(counts(30))
+    with own_harbour.frozen(own_kafka.pid):
         worker.process.terminate()
         assert worker.wait(10.0)
-    harbour.start()
-    harbour.wait_for(60)
-    assert len(harbour.entries()) == 60
+    own_harbour.start()
+    own_harbour.wait_for(60)
+    assert len(own_harbour.entries()) == 60
