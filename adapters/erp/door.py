@@ -8,7 +8,7 @@ two documents come of it, the younger one is cancelled. Source: DESIGN.md §5, o
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
 import structlog
@@ -25,6 +25,7 @@ from adapters.erp.port import (
     Throttled,
     Unavailable,
 )
+from adapters.way_back import Send
 from schemas.envelope import LIVE, Envelope, derived_id
 from schemas.generated.erp_v1 import AttemptAnswer, PostAttempt, attempt_answer
 
@@ -45,24 +46,6 @@ class Granted(Protocol):
 
     @property
     def now(self) -> int: ...
-
-
-class Send(Protocol):
-    """The way back into post's mailbox."""
-
-    async def __call__(
-        self,
-        type: str,
-        key: str,
-        record: Mapping[str, object],
-        *,
-        tenant: str,
-        channel: str = "",
-        correlation: str = "",
-        causation: str = "",
-        id: str | None = None,
-        disposition: str = LIVE,
-    ) -> str: ...
 
 
 class Door:

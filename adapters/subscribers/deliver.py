@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from adapters.subscribers import secrets, signing
 from adapters.subscribers.outcome import Outcome
 from adapters.subscribers.target import Refused, Target, target_of
+from adapters.way_back import Send
 from schemas.envelope import Envelope, derived_id
 from schemas.generated import feeds_v1
 from schemas.settings import Settings
@@ -26,24 +27,6 @@ class Granted(Protocol):
 
     @property
     def record(self) -> feeds_v1.DeliveryAttempt: ...
-
-
-class Send(Protocol):
-    """The way back into the views' mailbox."""
-
-    async def __call__(
-        self,
-        type: str,
-        key: str,
-        record: Mapping[str, object],
-        *,
-        tenant: str,
-        channel: str = "",
-        correlation: str = "",
-        causation: str = "",
-        id: str | None = None,
-        disposition: str = "live",
-    ) -> str: ...
 
 
 class Deliverer:

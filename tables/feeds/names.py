@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from tables.row_names import part
+
 VIEW = "view"
-
-
-def _part(text: str) -> str:
-    """A text from outside as one part of a row name."""
-    return text.replace("%", "%25").replace("|", "%7C")
 
 
 def pending(order_key: str, place: int) -> str:
@@ -17,7 +14,7 @@ def pending(order_key: str, place: int) -> str:
 
 def queue(order_key: str) -> str:
     """Prefix of an order key's entries on their way."""
-    return f"pending|{_part(order_key)}|"
+    return f"pending|{part(order_key)}|"
 
 
 def ready(place: int) -> str:
@@ -47,4 +44,4 @@ def told(place: int) -> str:
 
 def reach(order_key: str) -> str:
     """How far the window's entries of one order key go."""
-    return f"reach|{_part(order_key)}"
+    return f"reach|{part(order_key)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tables.row_names import part
+
 SKU = "sku"
 WAITING = "waiting|"
 OVER = "over|"
@@ -92,8 +94,3 @@ def supply(name: str) -> str:
 def spent(since: int, name: str) -> str:
     """A supply of which nothing more is expected, by since when."""
     return f"{SPENT}{since:015d}|{part(name)}"
-
-
-def part(text: str) -> str:
-    """A text that cannot be taken for two parts of a name."""
-    return text.replace("%", "%25").replace("|", "%7C")

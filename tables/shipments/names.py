@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from schemas.envelope import NAMESPACE
 from schemas.generated.shipments_v1 import InvoicePosted, OrderReference, ReportInvoice, ReportMilestone
+from tables.row_names import part
 
 MINUTE_MS = 60_000
 
 
 def row(kind: str, *parts: str) -> str:
     """A row's name; a "|" within a part cannot be taken for a border."""
-    return "|".join((kind, *(part.replace("%", "%25").replace("|", "%7C") for part in parts)))
+    return "|".join((kind, *(part(one) for one in parts)))
 
 
 def below(kind: str, *parts: str) -> str:

@@ -46,6 +46,23 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         assert "supervisor.ended" not in (started.up.folder / "up.err").read_text()
 
 
+def between_good_orders(system: System, sent: Sent, number: str) -> tuple[int, dict[str, Any]]:
+    """Its answer, and the orders before and after it go through."""
+    before = system.good()
+    status, told = send(system, sent, number)
+    after = system.good()
+    system.through(before)
+    system.through(after)
+    return status, told
+
+
+def taken_between_good_orders(system: System, sent: Sent, number: str) -> dict[str, Any]:
+    """Its receipt."""
+    status, told = between_good_orders(system, sent, number)
+    assert status == 202, told
+    return told
+
+
 def send(system: System, sent: Sent, number: str) -> tuple[int, dict[str, Any]]:
     """Send it under a number and a key of its own."""
     content = sent.content.replace(b'"M-1"', f'"{number}"'.encode()).replace(b"*4500017*", f"*{number}*".encode())
@@ -57,25 +74,16 @@ def send(system: System, sent: Sent, number: str) -> tuple[int, dict[str, Any]]:
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_taken_is_refused_at_once_and_good_orders_go_through(system: System, name: str) -> None:
     case = REFUSED[name]
-    before = system.good()
-    status, problem = send(system, case.sent, f"refused-{name}"[:40])
-    after = system.good()
+    status, problem = between_good_orders(system, case.sent, f"refused-{name}"[:40])
     errors = [(one["pointer"], one["code"]) for one in problem.get("errors", [])]
     assert (status, problem["code"], problem["remedy"]) == (case.status, case.code, catalogue()[case.code].remedy)
     assert (case.pointer, case.error) in errors or not case.error
-    system.through(before)
-    system.through(after)
 
 
 @pytest.mark.parametrize("name", REJECTED)
 def test_what_turns_out_bad_behind_the_log_is_rejected_and_good_orders_go_through(system: System, name: str) -> None:
     case = REJECTED[name]
-    before = system.good()
-    status, told = send(system, case.sent, f"rejected-{name}"[:40])
-    after = system.good()
-    system.through(before)
-    system.through(after)
-    assert status == 202, told
+    told = taken_between_good_orders(system, case.sent, f"rejected-{name}"[:40])
     receipt = system.receipt(told["receipt"])
     assert (receipt["state"], receipt["orders"]) == ("rejected", [])
     assert case.code in {one["code"] for one in receipt["problems"]}
@@ -85,12 +93,7 @@ def test_what_turns_out_bad_behind_the_log_is_rejected_and_good_orders_go_throug
 @pytest.mark.parametrize("name", PARKED)
 def test_what_only_a_person_can_decide_is_an_exception_and_good_orders_go_through(system: System, name: str) -> None:
     case = PARKED[name]
-    before = system.good()
-    status, told = send(system, case.sent, f"parked-{name}"[:40])
-    after = system.good()
-    system.through(before)
-    system.through(after)
-    assert status == 202, told
+    told = taken_between_good_orders(system, case.sent, f"parked-{name}"[:40])
     (order_id,) = system.receipt(told["receipt"])["orders"]
     order = until(
         lambda: system.client.get(f"/v1/orders/{order_id}").json(), lambda seen: seen.get("status") == case.status
