@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from ops.embedded.leash import leashed
 
 POLL_S = 0.05
 STOP_S = 20.0
+KERNELS_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
+LOWEST_PORT, PORTS_TRIED = 10_240, 50
 
 
 class Unavailable(RuntimeError):
@@ -26,11 +29,33 @@ class NotReady(RuntimeError):
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on now."""
+    """A port of the loopback that nobody listens on now, below those that the kernel gives to outgoing connections.
+
+    A server that was killed wants its port again when it comes back: of the kernel's own, any client may have it by then.
+    """
+    below = max(_kernels_first(), LOWEST_PORT + PORTS_TRIED)
+    candidates = random.SystemRandom().sample(range(LOWEST_PORT, below), PORTS_TRIED)
+    found = next(filter(_is_free, candidates), 0)
+    if not found:
+        raise Unavailable(f"no free port: {PORTS_TRIED} between {LOWEST_PORT} and {below} are all taken")
+    return found
+
+
+def _kernels_first() -> int:
+    try:
+        return int(KERNELS_PORTS.read_text().split()[0])
+    except (OSError, ValueError):
+        return 32_768  # Linux' own default
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 class Child:

@@ -16,6 +16,7 @@ import pytest
 from adapters.gateway.keys import issue
 from adapters.gateway.limits import MAX_BODY
 from ops.embedded.broker import Broker
+from ops.embedded.child import free_port
 from schemas.settings import Settings
 from tests.adapters.gateway.bodies import ORDER
 from tests.adapters.gateway.test_log import said, told
@@ -25,12 +26,6 @@ pytestmark = pytest.mark.broker
 DEADLINE_S = 30.0
 PROGRAM = "from adapters.gateway.main import run; from schemas.settings import settings; run(settings())"
 HEAD = b"POST /v1/orders HTTP/1.1\r\nHost: x\r\n"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 class Running:

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ops.embedded.child import Child, NotReady, free_port
+from ops.embedded import child
+from ops.embedded.child import Child, NotReady, Unavailable, free_port
 
 PARENT = """
 import sys, time
@@ -23,6 +24,23 @@ time.sleep(600)
 
 def test_a_free_port_is_one_of_many() -> None:
     assert len({free_port() for _ in range(5)}) > 1
+
+
+def test_a_free_port_is_none_that_an_outgoing_connection_may_get(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "range"
+    told.write_text("10400\t60999\n")
+    monkeypatch.setattr(child, "KERNELS_PORTS", told)
+    assert all(10_240 <= free_port() < 10_400 for _ in range(20))
+    monkeypatch.setattr(child, "KERNELS_PORTS", tmp_path / "absent")
+    assert all(10_240 <= free_port() < 32_768 for _ in range(20))
+
+
+def test_a_port_that_somebody_listens_on_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_is_free", lambda _: False)
+    with pytest.raises(Unavailable, match="no free port"):
+        free_port()
 
 
 def test_a_child_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
