@@ -14,12 +14,14 @@ from confluent_kafka import Message as KafkaMessage
 from schemas.settings import Settings
 from streams.engine import metrics
 from streams.engine.dead import Kind, dead_letters
-from streams.engine.kafka import door_config, is_deadly, record_of
+from streams.engine.farewell import Farewell
+from streams.engine.kafka import consumer_config, is_deadly, record_of
 from streams.engine.lanes import Handle, Lanes, OrderedBy
 from streams.engine.offsets import Offsets
 from streams.engine.outbox import Outbox
 from streams.engine.records import TP, Record
 from streams.engine.report import log_dead
+from streams.engine.slots import take_slot
 
 log = structlog.get_logger("wharf.inbox")
 COMMIT_S = 0.2
@@ -64,19 +66,26 @@ class Inbox:
     # -- on the reading thread
 
     def _read(self, lanes: Lanes, loop: asyncio.AbstractEventLoop, window: int) -> None:
-        consumer = Consumer(door_config(self.settings, self.group))
+        slot = take_slot(self.settings.state_dir / "slots" / self.group)
+        farewell = Farewell(self.settings, self.group, slot.folder / "member")
+        farewell.say()
+        consumer = Consumer(consumer_config(self.settings, self.group))
         if self.settings.embedded:  # it makes a topic when first asked about it, and tells no group that waits for it
             for name in self._names:
                 consumer.list_topics(name, timeout=10)
         consumer.subscribe(list(self._names), on_revoke=self._revoked, on_lost=self._lost)
         try:
-            self._turns(consumer, lanes, loop, window)
+            self._turns(consumer, farewell, lanes, loop, window)
         finally:
             asyncio.run_coroutine_threadsafe(lanes.settled(), loop).result()
             self._commit(consumer)
             consumer.close()
+            farewell.said()
+            slot.release()
 
-    def _turns(self, consumer: Consumer, lanes: Lanes, loop: asyncio.AbstractEventLoop, window: int) -> None:
+    def _turns(
+        self, consumer: Consumer, farewell: Farewell, lanes: Lanes, loop: asyncio.AbstractEventLoop, window: int
+    ) -> None:
         committed, paused = time.monotonic(), False
         while not self._stop.is_set():
             room = window - self._open()
@@ -90,6 +99,7 @@ class Inbox:
                 loop.call_soon_threadsafe(lanes.accept, record)
             if time.monotonic() - committed > COMMIT_S:
                 self._commit(consumer)
+                farewell.note(consumer.memberid() or "")
                 committed = time.monotonic()
 
     def _poll(self, consumer: Consumer, room: int) -> list[KafkaMessage]:

@@ -54,19 +54,6 @@ def consumer_config(settings: Settings, group: str) -> Config:
     }
 
 
-def door_config(settings: Settings, group: str) -> Config:
-    """A door's group member. On the embedded broker a classic one: a killed KIP-848 member would be waited for 30 s."""
-    config = consumer_config(settings, group)
-    if settings.embedded:
-        config |= {
-            "group.protocol": "classic",
-            "partition.assignment.strategy": "cooperative-sticky",
-            "session.timeout.ms": settings.session_timeout_ms,
-            "heartbeat.interval.ms": max(500, settings.session_timeout_ms // 4),
-        }
-    return config
-
-
 def reader_config(settings: Settings) -> Config:
     """A consumer outside any group, which is assigned partitions and hears of their ends."""
     config = consumer_config(settings, f"{settings.environment}.reader")

@@ -19,6 +19,7 @@ from streams.engine.continuity import check_kept, check_next
 from streams.engine.deciding import Decided, Deciding
 from streams.engine.delivery import Delivery
 from streams.engine.failpoints import reach
+from streams.engine.farewell import Farewell
 from streams.engine.flood import Flood
 from streams.engine.health import Health
 from streams.engine.meter import Counting, Meter, Work
@@ -54,6 +55,7 @@ class Session:
             self._agent, self._settings, setup.slot.folder, self._source, self._marks, self._health
         )
         self._transactor = Transactor(self._settings, setup.transactional_id)
+        self._farewell = Farewell(self._settings, setup.group, setup.slot.folder / "member")
         self.pace, self._flood = Pace(), Flood()
         self.meter: Counting = Meter(self._agent.name)
         self._last: dict[TP, int] = {}  # largest `now` per partition
@@ -65,11 +67,13 @@ class Session:
             for topic in (*self._agent.reads, *([self._agent.table.changelog] if self._agent.table else [])):
                 self._marks.partitions(topic)
         self._transactor.open()
+        self._farewell.say()
         self._source.open()
 
     def close(self) -> None:
         """Leave the group, close stores and producer."""
-        self._source.close()
+        if self._source.close():
+            self._farewell.said()
         self._takeover.stop()
         self._takeover.drop(set(self._takeover.stores))
         self._transactor.close()
@@ -209,6 +213,7 @@ class Session:
         waiting = self._health.waiting
         self._health.waiting = {tp: waiting.get(tp, at) for tp, count in backlog.items() if count and not held}
         self._health.owned = frozenset(self._source.owned)
+        self._farewell.note(self._source.member())
         if self._delivery:
             self._delivery.mark(self._source, self._marks, self._last)
 
@@ -216,6 +221,7 @@ class Session:
 
     def gained(self) -> None:
         """Partitions were added."""
+        self._farewell.note(self._source.member())
         self._takeover.begin()
 
     def dropped(self, tps: set[TP]) -> None:

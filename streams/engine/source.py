@@ -54,13 +54,15 @@ class Source:
         topics = list(self._names)
         self._consumer.subscribe(topics, on_assign=self._assigned, on_revoke=self._dropped, on_lost=self._lost)
 
-    def close(self) -> None:
-        """Leave the group; callbacks begin nothing new."""
+    def close(self) -> bool:
+        """Leave the group, and tell whether that went well; callbacks begin nothing new."""
         self._trouble = self._trouble or Doubt("the session is over")
         try:
             self._consumer.close()
         except (KafkaException, RuntimeError) as exc:
             log.warning("engine.close", error=str(exc))
+            return False
+        return True
 
     # -- reading
 
@@ -139,6 +141,10 @@ class Source:
         """The offsets of these partitions, as a transaction carries them; what is read again moves none back."""
         return [self._part(tp, max(self.position[tp], self.decided.get(tp, 0))) for tp in sorted(tps)]
 
+    def member(self) -> str:
+        """Which member of the group we are; empty while we are none."""
+        return self._consumer.memberid() or ""
+
     def membership(self) -> Any:
         """Who we are to the group, as late as possible: a rebalance that takes nothing from us still changes it.
 
@@ -146,7 +152,7 @@ class Source:
         check one without a member id at all, nor one that has left a group without members, which harms nobody: whoever
         takes over is a member first. Raises Doubt.
         """
-        if not self._consumer.memberid() or not self.owned:
+        if not self.member() or not self.owned:
             raise Doubt("no longer a member")
         return self._consumer.consumer_group_metadata()
 

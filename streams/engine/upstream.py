@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-PACKAGES = ("faust-streaming", "mode-streaming", "confluent-kafka", "rocksdict")
+PACKAGES = ("faust-streaming", "mode-streaming", "confluent-kafka", "aiokafka", "rocksdict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,13 @@ LEANINGS = (
     Leaning("confluent_kafka:KafkaError.STALE_MEMBER_EPOCH", "the member is being moved: asked again"),
     Leaning("confluent_kafka:KafkaError.FENCED_INSTANCE_ID", "another process runs under our name: the end"),
     Leaning("confluent_kafka:KafkaError.txn_requires_abort", "exists; every error of a transaction ends the session"),
+    # aiokafka: the one request that librdkafka has no call for
+    Leaning("aiokafka.client:AIOKafkaClient.coordinator_lookup", "who keeps a group"),
+    Leaning("aiokafka.client:AIOKafkaClient.send", "takes any request that builds itself for the broker's version"),
+    Leaning("aiokafka.protocol.api:Request.prepare", "NotImplementedError where the broker knows no such version"),
+    Leaning("aiokafka.protocol.api:RequestStruct.FLEXIBLE_VERSION", "headers with tagged fields, KIP-482"),
+    Leaning("aiokafka.protocol.types:CompactArray", "None is a null array"),
+    Leaning("aiokafka.errors:for_code", "an exception for a broker's answer"),
     # rocksdict: the store
     Leaning("rocksdict:Rdict.iter", "seek, valid, key, value, next over raw bytes in their order"),
     Leaning("rocksdict:Rdict.close", "releases the lock file at once"),

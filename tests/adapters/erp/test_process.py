@@ -32,6 +32,7 @@ def door(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         "ENVIRONMENT": settings.environment,
         "ERP_URL": settings.erp_url,
         "EMBEDDED": "true",
+        "STATE_DIR": str(settings.state_dir),
     }
     env = {**os.environ, **{f"WHARF_{name}": value for name, value in told.items()}}
     process = subprocess.Popen([sys.executable, "-c", RUN], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
@@ -77,7 +78,8 @@ def answers(settings: Settings, count: int) -> list[Any]:
 @pytest.fixture
 def site(broker: Broker, environment: str, tmp_path: Path) -> Iterator[tuple[Settings, ErpServer]]:
     with ErpServer(tmp_path) as server:
-        yield Settings(kafka=broker.bootstrap, environment=environment, embedded=True, erp_url=server.url), server
+        at = {"kafka": broker.bootstrap, "environment": environment, "state_dir": tmp_path / "state"}
+        yield Settings(**at, embedded=True, erp_url=server.url), server
 
 
 def test_every_attempt_is_carried_out_and_answered(site: tuple[Settings, ErpServer]) -> None:

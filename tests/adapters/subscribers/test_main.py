@@ -31,7 +31,7 @@ RUN = "from adapters.subscribers.main import run; from schemas.settings import s
 PATIENCE_S = 30
 
 
-def deployment(broker: Broker, environment: str) -> Settings:
+def deployment(broker: Broker, environment: str, folder: Path) -> Settings:
     """Settings of one test's deployment."""
     return Settings(
         environment=environment,
@@ -39,6 +39,7 @@ def deployment(broker: Broker, environment: str) -> Settings:
         master_key=SecretStr(MASTER),
         allow_local_webhooks=True,
         embedded=True,
+        state_dir=folder / "state",
     )
 
 
@@ -46,6 +47,7 @@ def deployment(broker: Broker, environment: str) -> Settings:
 def door(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """A running door; killed at the end if it is still there."""
     told = {"ENVIRONMENT": settings.environment, "KAFKA": settings.kafka, "MASTER_KEY": MASTER, "EMBEDDED": "true"}
+    told["STATE_DIR"] = str(settings.state_dir)
     environment = {
         **os.environ,
         **{f"WHARF_{name}": text for name, text in told.items()},
@@ -91,7 +93,7 @@ def answers(settings: Settings, count: int) -> list[Any]:
 
 @pytest.mark.broker
 def test_attempts_on_the_log_are_delivered_and_answered(broker: Broker, environment: str, tmp_path: Path) -> None:
-    settings = deployment(broker, environment)
+    settings = deployment(broker, environment, tmp_path)
     with receiver(tmp_path, {"portal": secrets.whsec(settings, "acme", "shop", "portal")}) as shop, door(settings):
         grant(settings, shop, *range(1, 31))
         said = answers(settings, 30)
@@ -107,7 +109,7 @@ def test_attempts_on_the_log_are_delivered_and_answered(broker: Broker, environm
 def test_a_door_that_was_killed_goes_on_with_what_was_not_answered(
     broker: Broker, environment: str, tmp_path: Path
 ) -> None:
-    settings = deployment(broker, environment)
+    settings = deployment(broker, environment, tmp_path)
     with receiver(tmp_path, {"portal": secrets.whsec(settings, "acme", "shop", "portal")}) as shop:
         shop.answers("portal", "slow", 0.2)
         with door(settings) as first:
@@ -122,7 +124,7 @@ def test_a_door_that_was_killed_goes_on_with_what_was_not_answered(
 
 @pytest.mark.broker
 def test_a_door_ends_in_order_when_it_is_told_to(broker: Broker, environment: str, tmp_path: Path) -> None:
-    settings = deployment(broker, environment)
+    settings = deployment(broker, environment, tmp_path)
     with (
         receiver(tmp_path, {"portal": secrets.whsec(settings, "acme", "shop", "portal")}) as shop,
         door(settings) as process,

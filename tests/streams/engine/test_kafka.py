@@ -17,7 +17,6 @@ from streams.engine.kafka import (
     MOVING,
     NOT_YET,
     consumer_config,
-    door_config,
     error_of,
     is_deadly,
     producer_config,
@@ -56,7 +55,7 @@ def test_the_error_inside_an_exception_is_found() -> None:
 @pytest.mark.parametrize("embedded", [False, True])
 def test_librdkafka_takes_every_setting(embedded: bool) -> None:
     settings = SETTINGS.model_copy(update={"embedded": embedded})
-    for config in (consumer_config(settings, "g"), door_config(settings, "g"), reader_config(settings)):
+    for config in (consumer_config(settings, "g"), reader_config(settings)):
         Consumer(config | {"enable.partition.eof": True}).close()
     for config in (producer_config(settings), transactional_config(settings, "id")):
         Producer(config | {"delivery.timeout.ms": 9_000} if "transactional.id" not in config else config).purge()
@@ -121,16 +120,6 @@ def test_a_commit_hands_out_the_delivery_reports_before_it_returns(bay: Bay) -> 
     producer.produce(bay.settings.topic("feeds.commands"), b"x", b"k", 0, on_delivery=report)
     producer.commit_transaction(10)
     assert told == [0]
-
-
-@broker
-@within
-def test_a_classic_member_has_no_id_before_it_joins_and_a_new_one_names_itself(bay: Bay) -> None:
-    classic, new = Consumer(door_config(bay.settings, "g")), Consumer(consumer_config(bay.settings, "g"))
-    ids = (classic.memberid(), new.memberid())
-    classic.close()
-    new.close()
-    assert (bool(ids[0]), bool(ids[1])) == (False, True)
 
 
 @broker

@@ -20,7 +20,7 @@ from streams.engine.upstream import LEANINGS, PACKAGES, Leaning, missing
 
 ROOT = Path(__file__).parents[3]
 USERS = [*sorted((ROOT / "streams" / "engine").glob("*.py")), ROOT / "tables" / "store.py"]
-LIBRARIES = {"faust", "mode", "confluent_kafka", "rocksdict"}
+LIBRARIES = {"faust", "mode", "confluent_kafka", "aiokafka", "rocksdict"}
 NAMED = {part for one in LEANINGS for part in one.name.replace(":", ".").split(".")}
 
 
