@@ -23,7 +23,7 @@ from streams.engine.health import Stage
 from tables.rows import Rows
 from tests.streams.engine.bay import Bay
 from tests.streams.engine.harbour import until
-from tests.streams.engine.toy import append, toy
+from tests.streams.engine.toy import LEVELS, append, toy
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
 TOPICS = (
@@ -95,7 +95,11 @@ def test_the_metrics_count_what_the_log_holds(bay: Bay) -> None:
         bay.send(count(), count(kind="boom"), count(kind="remind", data=b"10"))
         bay.wait_for("channels.feed", 3)
         until(lambda: total(metrics.DECIDED) - before[0] == 4)
-    assert [total(counter) - earlier for counter, earlier in zip(counters, before, strict=True)] == [4, 8, 1, 1]
+    said = [total(counter) - earlier for counter, earlier in zip(counters, before, strict=True)]
+    levels = len(bay.read(LEVELS))  # one fewer where two of a key were decided in one batch
+    assert levels in {2, 3}
+    entries, fired, letters = 3, 1, 1
+    assert said == [4, entries + levels + fired + letters, 1, 1]
 
 
 def test_a_mailbox_that_dies_as_a_whole_stops_the_engine_and_is_kept(bay: Bay, monkeypatch: pytest.MonkeyPatch) -> None:
