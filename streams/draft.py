@@ -25,6 +25,11 @@ class Draft:
         """The broker's time of the command, ms."""
         return self.message.now
 
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is decided so far."""
+        return tuple(self._facts)
+
     def fact(self, kind: str, record: Mapping[str, Any]) -> None:
         """Decide a fact: the rows show it from here on."""
         self._facts.append(Fact(kind, record))

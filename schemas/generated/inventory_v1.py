@@ -311,7 +311,7 @@ class CommandIgnored(TypedDict):
     seq: int  # dense per SKU, from 1: the SKU's version after this fact
     at: int  # the mailbox's time of the command that was decided
     command: str  # its type
-    reason: str  # duplicate, conflict, stale_sequence, stale_count, inside_count, not_authority, closed, not_due, not_woken, nothing_held, stale_rules, negative_count, no_quantity, no_location, unknown_kind, unknown_class, same_place, past_expiry
+    reason: str  # duplicate, conflict, stale_sequence, stale_count, inside_count, not_authority, closed, not_due, not_woken, nothing_held, stale_rules, negative_count, no_quantity, no_location, unknown_kind, unknown_class, same_place, past_expiry, too_many_sources, not_compared, other_observation, not_at_one_cut, agrees
     holder: str
     location: str
     source: str
@@ -319,6 +319,7 @@ class CommandIgnored(TypedDict):
     event_id: str
     quantity: int
     command_id: str  # a command that names quantities is decided once
+    comparison: Comparison | None  # how the source and wharf stand since; absolute
 
 
 def command_ignored(
@@ -335,6 +336,7 @@ def command_ignored(
     event_id: str = "",
     quantity: int = 0,
     command_id: str = "",
+    comparison: Comparison | None = None,
 ) -> CommandIgnored:
     """CommandIgnored with its defaults filled in."""
     return {
@@ -350,6 +352,96 @@ def command_ignored(
         "event_id": event_id,
         "quantity": quantity,
         "command_id": command_id,
+        "comparison": comparison,
+    }
+
+
+class Comparison(TypedDict):
+    """What a source that is only observed said last of a location, beside wharf's position as of then."""
+
+    location: str
+    source: str
+    sequence: int | None
+    as_of: int
+    heard_at: int  # the mailbox's time of the observation
+    quantity: int  # on hand, as observed
+    unsellable: int | None  # as observed; null: it said nothing of it
+    classes: dict[str, int]  # unsellable units by class, as observed
+    exact: bool  # whether all movements since then are known; an older observation is told, and judged no tolerance
+    drifted: bool  # whether the two drifted before this
+    scale: int  # decimal places of the base unit
+    figures: list[DriftFigure]
+    remembered: list[DriftEvent]  # counts that changed wharf's figure, and movements that only this source reported; the newest
+
+
+def comparison(
+    *,
+    location: str,
+    source: str,
+    as_of: int,
+    heard_at: int,
+    quantity: int,
+    sequence: int | None = None,
+    unsellable: int | None = None,
+    classes: dict[str, int] | None = None,
+    exact: bool = True,
+    drifted: bool = False,
+    scale: int = 0,
+    figures: list[DriftFigure] | None = None,
+    remembered: list[DriftEvent] | None = None,
+) -> Comparison:
+    """Comparison with its defaults filled in."""
+    return {
+        "location": location,
+        "source": source,
+        "sequence": sequence,
+        "as_of": as_of,
+        "heard_at": heard_at,
+        "quantity": quantity,
+        "unsellable": unsellable,
+        "classes": {} if classes is None else classes,
+        "exact": exact,
+        "drifted": drifted,
+        "scale": scale,
+        "figures": [] if figures is None else figures,
+        "remembered": [] if remembered is None else remembered,
+    }
+
+
+class CorrectDrift(TypedDict):
+    """Which of two figures is right, says a person."""
+
+    sku: str
+    location: str
+    source: str  # the observed source
+    as_of: int  # of the observation that the person saw: another one is not judged
+    accept: str  # observed or derived
+    by: str  # who
+    reason: str  # why
+    correction: str  # the person's own name for it, decided once; empty = the command's id
+
+
+def correct_drift(
+    *,
+    sku: str,
+    location: str,
+    source: str,
+    as_of: int,
+    accept: str,
+    by: str,
+    reason: str = "",
+    correction: str = "",
+) -> CorrectDrift:
+    """CorrectDrift with its defaults filled in."""
+    return {
+        "sku": sku,
+        "location": location,
+        "source": source,
+        "as_of": as_of,
+        "accept": accept,
+        "by": by,
+        "reason": reason,
+        "correction": correction,
     }
 
 
@@ -439,6 +531,131 @@ def demand_woken(
     }
 
 
+class DriftCorrected(TypedDict):
+    """A person, or the policy, said which of two figures is right."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    location: str
+    source: str  # whose observation was judged
+    source_sequence: int | None
+    as_of: int
+    accepted: str  # observed: the position is as observed, movements after it merged in; derived: the source is off by a known difference
+    by: str  # who
+    reason: str  # why
+    observed: int  # on hand, as observed
+    change: int  # on hand after, less on hand before
+    command_id: str  # decided once
+    positions: list[Position]  # the touched location after this fact; absolute
+    comparison: Comparison | None
+
+
+def drift_corrected(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    as_of: int,
+    accepted: str,
+    by: str,
+    observed: int,
+    source_sequence: int | None = None,
+    reason: str = "",
+    change: int = 0,
+    command_id: str = "",
+    positions: list[Position] | None = None,
+    comparison: Comparison | None = None,
+) -> DriftCorrected:
+    """DriftCorrected with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "location": location,
+        "source": source,
+        "source_sequence": source_sequence,
+        "as_of": as_of,
+        "accepted": accepted,
+        "by": by,
+        "reason": reason,
+        "observed": observed,
+        "change": change,
+        "command_id": command_id,
+        "positions": [] if positions is None else positions,
+        "comparison": comparison,
+    }
+
+
+class DriftCrossed(TypedDict):
+    """A drift outlasted its tolerance and is an exception for a person, or the two agree again: once each."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    location: str
+    source: str
+    source_sequence: int | None
+    as_of: int
+    stock_class: str
+    crossing: str  # exceeded or agreed
+    in_force: bool
+    expected: int
+    observed: int
+    difference: int
+    attributed: int
+    unexplained: int
+    limit: int  # the tolerance then, in units
+    beyond_since: int | None
+    comparison: Comparison | None
+
+
+def drift_crossed(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    as_of: int,
+    stock_class: str,
+    crossing: str,
+    in_force: bool,
+    expected: int,
+    observed: int,
+    difference: int,
+    limit: int,
+    source_sequence: int | None = None,
+    attributed: int = 0,
+    unexplained: int = 0,
+    beyond_since: int | None = None,
+    comparison: Comparison | None = None,
+) -> DriftCrossed:
+    """DriftCrossed with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "location": location,
+        "source": source,
+        "source_sequence": source_sequence,
+        "as_of": as_of,
+        "stock_class": stock_class,
+        "crossing": crossing,
+        "in_force": in_force,
+        "expected": expected,
+        "observed": observed,
+        "difference": difference,
+        "attributed": attributed,
+        "unexplained": unexplained,
+        "limit": limit,
+        "beyond_since": beyond_since,
+        "comparison": comparison,
+    }
+
+
 class DriftDetected(TypedDict):
     """Two views of the same shelf differ."""
 
@@ -454,6 +671,9 @@ class DriftDetected(TypedDict):
     difference: int
     cause: str  # count: the authority's own count; not_authority: another source, not believed
     authority: str
+    attributed: int  # part of the difference that events since the last agreement explain
+    unexplained: int  # the rest
+    comparison: Comparison | None  # how the source and wharf stand since; absolute
 
 
 def drift_detected(
@@ -470,6 +690,9 @@ def drift_detected(
     cause: str,
     source_sequence: int | None = None,
     authority: str = "",
+    attributed: int = 0,
+    unexplained: int = 0,
+    comparison: Comparison | None = None,
 ) -> DriftDetected:
     """DriftDetected with its defaults filled in."""
     return {
@@ -485,6 +708,151 @@ def drift_detected(
         "difference": difference,
         "cause": cause,
         "authority": authority,
+        "attributed": attributed,
+        "unexplained": unexplained,
+        "comparison": comparison,
+    }
+
+
+class DriftDue(TypedDict):
+    """A drift may have lasted as long as is tolerated."""
+
+    sku: str
+    location: str
+    source: str
+
+
+def drift_due(
+    *,
+    sku: str,
+    location: str,
+    source: str,
+) -> DriftDue:
+    """DriftDue with its defaults filled in."""
+    return {
+        "sku": sku,
+        "location": location,
+        "source": source,
+    }
+
+
+class DriftEvent(TypedDict):
+    """What one of two sides of a drift has counted and the other may not."""
+
+    event_id: str  # as its source calls it; shipments: holder/event
+    kind: str  # movement, count, correction
+    side: str  # ours: wharf has counted it; theirs: only the observed source reported it
+    source: str
+    at: int  # when it happened
+    quantity: int  # signed change
+    stock_class: str  # on_hand, or the class of stock that it changed
+    explains: bool  # whether the drift is exactly this, with the others that explain
+
+
+def drift_event(
+    *,
+    event_id: str,
+    kind: str,
+    side: str,
+    at: int,
+    quantity: int,
+    source: str = "",
+    stock_class: str = "on_hand",
+    explains: bool = False,
+) -> DriftEvent:
+    """DriftEvent with its defaults filled in."""
+    return {
+        "event_id": event_id,
+        "kind": kind,
+        "side": side,
+        "source": source,
+        "at": at,
+        "quantity": quantity,
+        "stock_class": stock_class,
+        "explains": explains,
+    }
+
+
+class DriftFigure(TypedDict):
+    """One figure that an observed source told, beside wharf's own at that source's time."""
+
+    stock_class: str  # on_hand, a class of unsellable stock, or unsellable: all classes together
+    observed: int
+    expected: int  # by wharf's events that the observation has inside
+    difference: int  # observed less expected
+    known: int  # a difference that a person accepted: the source is known to be off by so much
+    agreed_as_of: int | None  # the source's time of the last observation that agreed, before this one
+    since: int | None  # since when they drift, by the mailbox; null: they agree
+    beyond_since: int | None  # since when the drift is beyond its tolerance
+    raised_at: int | None  # since when it is an exception for a person
+    attributed: int  # part of the drift that events explain
+    unexplained: int  # the rest
+    events: list[DriftEvent]  # the newest since the last agreement, oldest first
+    events_known: int  # how many there are in all
+
+
+def drift_figure(
+    *,
+    stock_class: str,
+    observed: int,
+    expected: int,
+    difference: int,
+    known: int = 0,
+    agreed_as_of: int | None = None,
+    since: int | None = None,
+    beyond_since: int | None = None,
+    raised_at: int | None = None,
+    attributed: int = 0,
+    unexplained: int = 0,
+    events: list[DriftEvent] | None = None,
+    events_known: int = 0,
+) -> DriftFigure:
+    """DriftFigure with its defaults filled in."""
+    return {
+        "stock_class": stock_class,
+        "observed": observed,
+        "expected": expected,
+        "difference": difference,
+        "known": known,
+        "agreed_as_of": agreed_as_of,
+        "since": since,
+        "beyond_since": beyond_since,
+        "raised_at": raised_at,
+        "attributed": attributed,
+        "unexplained": unexplained,
+        "events": [] if events is None else events,
+        "events_known": events_known,
+    }
+
+
+class DriftTolerance(TypedDict):
+    """How far, and how long, an observed source may differ before a person has to look."""
+
+    location: str
+    source: str  # empty = every source without a tolerance of its own
+    units: int  # the larger of units and percent is tolerated
+    percent_bp: int  # share of what is expected, in basis points
+    for_ms: int  # how long a larger drift may last
+    accept: str  # what happens then without a person: nothing (empty), observed, derived
+
+
+def drift_tolerance(
+    *,
+    location: str,
+    source: str = "",
+    units: int = 10,
+    percent_bp: int = 2000,
+    for_ms: int = 3600000,
+    accept: str = "",
+) -> DriftTolerance:
+    """DriftTolerance with its defaults filled in."""
+    return {
+        "location": location,
+        "source": source,
+        "units": units,
+        "percent_bp": percent_bp,
+        "for_ms": for_ms,
+        "accept": accept,
     }
 
 
@@ -1130,6 +1498,7 @@ class SetStockRules(TypedDict):
     safety_bp: dict[str, int]  # location -> share of on hand in basis points; the larger of both is kept; * = all others
     thresholds: list[Threshold]
     version: int
+    tolerances: list[DriftTolerance]  # how far observed sources may differ
 
 
 def set_stock_rules(
@@ -1145,6 +1514,7 @@ def set_stock_rules(
     channels: list[ChannelRule] | None = None,
     safety_bp: dict[str, int] | None = None,
     thresholds: list[Threshold] | None = None,
+    tolerances: list[DriftTolerance] | None = None,
 ) -> SetStockRules:
     """SetStockRules with its defaults filled in."""
     return {
@@ -1159,6 +1529,7 @@ def set_stock_rules(
         "safety_bp": {} if safety_bp is None else safety_bp,
         "thresholds": [] if thresholds is None else thresholds,
         "version": version,
+        "tolerances": [] if tolerances is None else tolerances,
     }
 
 
@@ -1426,6 +1797,43 @@ def stock_allocated(
     }
 
 
+class StockCompared(TypedDict):
+    """Two sides were compared again, without a new observation."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    location: str
+    source: str
+    cause: str  # type of the command that led to it
+    ended: bool  # the source is not only observed any more: nothing is compared from here on
+    comparison: Comparison | None
+
+
+def stock_compared(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    cause: str = "",
+    ended: bool = False,
+    comparison: Comparison | None = None,
+) -> StockCompared:
+    """StockCompared with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "location": location,
+        "source": source,
+        "cause": cause,
+        "ended": ended,
+        "comparison": comparison,
+    }
+
+
 class StockCorrected(TypedDict):
     """An earlier error was set right."""
 
@@ -1553,6 +1961,7 @@ class StockMove(TypedDict):
     event_id: str
     at: int  # when it happened
     stock_class: str  # class of the unsellable part
+    cause: str  # what it is known by where it has no event_id of its own: holder/event of a shipment
 
 
 def stock_move(
@@ -1565,6 +1974,7 @@ def stock_move(
     sequence: int | None = None,
     event_id: str = "",
     stock_class: str = "",
+    cause: str = "",
 ) -> StockMove:
     """StockMove with its defaults filled in."""
     return {
@@ -1576,6 +1986,7 @@ def stock_move(
         "event_id": event_id,
         "at": at,
         "stock_class": stock_class,
+        "cause": cause,
     }
 
 

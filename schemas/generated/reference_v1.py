@@ -154,6 +154,34 @@ def customer(
     }
 
 
+class DriftTolerance(TypedDict):
+    """How far, and how long, an observed source may differ from a location's position before a person has to look."""
+
+    source: str  # empty = every source without a tolerance of its own
+    units: int  # the larger of units and percent is tolerated
+    percent_bp: int  # share of what is expected, in basis points
+    for_seconds: int  # how long a larger drift may last
+    accept: str  # what happens then without a person: nothing (empty), observed, derived
+
+
+def drift_tolerance(
+    *,
+    source: str = "",
+    units: int = 10,
+    percent_bp: int = 2000,
+    for_seconds: int = 3600,
+    accept: str = "",
+) -> DriftTolerance:
+    """DriftTolerance with its defaults filled in."""
+    return {
+        "source": source,
+        "units": units,
+        "percent_bp": percent_bp,
+        "for_seconds": for_seconds,
+        "accept": accept,
+    }
+
+
 class Location(TypedDict):
     """A place that holds stock."""
 
@@ -163,6 +191,7 @@ class Location(TypedDict):
     priority: int  # lower is drawn from first
     active: bool
     version: int
+    tolerances: list[DriftTolerance]  # of the sources that are only observed here
 
 
 def location(
@@ -173,6 +202,7 @@ def location(
     priority: int = 100,
     active: bool = True,
     version: int = 0,
+    tolerances: list[DriftTolerance] | None = None,
 ) -> Location:
     """Location with its defaults filled in."""
     return {
@@ -182,6 +212,7 @@ def location(
         "priority": priority,
         "active": active,
         "version": version,
+        "tolerances": [] if tolerances is None else tolerances,
     }
 
 

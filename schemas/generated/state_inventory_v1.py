@@ -57,6 +57,25 @@ def logged(
     }
 
 
+class Observed(TypedDict):
+    """A location that other sources than its authority tell of."""
+
+    complete_from: int  # all movements after this time are kept
+    newest: int  # of the newest observation
+
+
+def observed(
+    *,
+    complete_from: int,
+    newest: int,
+) -> Observed:
+    """Observed with its defaults filled in."""
+    return {
+        "complete_from": complete_from,
+        "newest": newest,
+    }
+
+
 class Over(TypedDict):
     """A holder whose rows may be tidied away later."""
 
@@ -128,6 +147,7 @@ class Sku(TypedDict):
     queued: dict[str, int]  # channel -> units queued
     incoming: int  # units announced that have not come
     crossed: dict[str, int]  # threshold in force -> value that met it
+    observed: dict[str, Observed]  # locations that observed sources tell of
 
 
 def sku(
@@ -143,6 +163,7 @@ def sku(
     queued: dict[str, int] | None = None,
     incoming: int = 0,
     crossed: dict[str, int] | None = None,
+    observed: dict[str, Observed] | None = None,
 ) -> Sku:
     """Sku with its defaults filled in."""
     return {
@@ -157,6 +178,7 @@ def sku(
         "queued": {} if queued is None else queued,
         "incoming": incoming,
         "crossed": {} if crossed is None else crossed,
+        "observed": {} if observed is None else observed,
     }
 
 

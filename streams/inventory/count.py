@@ -10,6 +10,7 @@ from schemas.generated.inventory_v1 import Position, ReportStock
 from schemas.generated.state_inventory_v1 import Source
 from streams.inventory.book import Book
 from streams.inventory.clock import not_ahead
+from streams.inventory.observe import authority_of, ignore, observe
 from tables.inventory import names
 from tables.inventory.classes import CLASSES, OTHER, changed
 from tables.inventory.movements import Later, outstanding
@@ -26,23 +27,9 @@ def count(book: Book, command: ReportStock) -> None:
     elif stale := _stale(book, command, as_of):
         ignore(book, command, stale)
     elif authority not in ("", command["source"]):
-        _compare(book, command, as_of, authority)
+        observe(book, command, as_of, authority)
     else:
         _take_over(book, command, _not_before(book, command, as_of), clamped)
-
-
-def authority_of(book: Book, location: str) -> str:
-    """The one source that is believed about a location; "" where any is."""
-    rules = book.sku["rules"]
-    return rules["authorities"].get(location, "") if rules else ""
-
-
-def ignore(book: Book, command: ReportStock, reason: str) -> None:
-    """Decide that a report changes nothing."""
-    book.ignored(
-        reason, location=command["location"], source=command["source"], source_sequence=command["sequence"],
-        event_id=command["event_id"], quantity=command["quantity"],
-    )  # fmt: skip
 
 
 def _stale(book: Book, command: ReportStock, as_of: int) -> str:
@@ -85,7 +72,7 @@ def _take_over(book: Book, command: ReportStock, as_of: int, clamped: bool) -> N
     )  # fmt: skip
     book.fact("inventory.counted", record)
     if drift and was["counted_as_of"] is not None:
-        _drifted(book, command, as_of, was["on_hand"], now["on_hand"], "count", command["source"])
+        _corrected_itself(book, command, as_of, was["on_hand"], now["on_hand"])
 
 
 def _counted(was: Position, command: ReportStock, as_of: int, after: Later) -> Position:
@@ -113,20 +100,10 @@ def _classes(was: Position, command: ReportStock, after: Later) -> dict[str, int
     return changed({OTHER: command["unsellable"]}, after.classes)
 
 
-def _compare(book: Book, command: ReportStock, as_of: int, authority: str) -> None:
-    on_hand = book.position(command["location"])["on_hand"]
-    if on_hand == command["quantity"]:
-        ignore(book, command, "not_authority")
-    else:
-        _drifted(book, command, as_of, on_hand, command["quantity"], "not_authority", authority)
-
-
-def _drifted(
-    book: Book, command: ReportStock, as_of: int, expected: int, observed: int, cause: str, authority: str
-) -> None:
+def _corrected_itself(book: Book, command: ReportStock, as_of: int, expected: int, observed: int) -> None:
     record = inventory.drift_detected(
         **book.stamp(), location=command["location"], source=command["source"], source_sequence=command["sequence"],
-        as_of=as_of, expected=expected, observed=observed, difference=observed - expected, cause=cause,
-        authority=authority,
+        as_of=as_of, expected=expected, observed=observed, difference=observed - expected, cause="count",
+        authority=command["source"],
     )  # fmt: skip
     book.fact("inventory.drift.detected", record)

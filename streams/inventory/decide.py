@@ -19,6 +19,7 @@ from streams.inventory.announce import announce
 from streams.inventory.book import Book
 from streams.inventory.extend import extend
 from streams.inventory.queue import answer_wake, end_wake, fill, wake_overdue
+from streams.inventory.reconcile import correct, drift_due, reconcile
 from streams.inventory.release import expire, release
 from streams.inventory.report import report
 from streams.inventory.reserve import reserve
@@ -37,6 +38,7 @@ def decide(message: Message, rows: Rows) -> Effects:
     book = Book(message, rows)
     before = book.sku if book.rows.get(names.SKU) else None
     COMMANDS[message.type](book, message.record)
+    reconcile(book)
     _settle(book, before)
     return book.effects()
 
@@ -59,6 +61,8 @@ COMMANDS: dict[str, Callable[[Book, Any], None]] = {
     "stock.wake-answer": answer_wake,
     "stock.wake-overdue": wake_overdue,
     "stock.fill-waiting": _go_on,
+    "stock.correct-drift": correct,
+    "stock.drift-due": drift_due,
 }
 # after these the queue is looked at even where nobody can buy more than before
 OF_THE_QUEUE = frozenset({"stock.wake-answer", "stock.wake-overdue", "stock.fill-waiting"})

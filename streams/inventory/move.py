@@ -14,7 +14,7 @@ from schemas.generated.inventory_v1 import Position, ReportStock, StockMove
 from streams.inventory.announce import expect, received
 from streams.inventory.book import Book, Change
 from streams.inventory.clock import not_ahead
-from streams.inventory.count import authority_of, ignore
+from streams.inventory.observe import authority_of, ignore, observe_moves
 from tables.inventory import names
 from tables.inventory.classes import CLASSES
 from tables.inventory.movements import unheard
@@ -62,7 +62,10 @@ def _move(book: Book, command: ReportStock) -> None:
         expect(book, supplies[0], command_id=event_id(book, command))
         return
     if not new:
-        ignore(book, command, "inside_count" if believed else "not_authority")
+        if believed:
+            ignore(book, command, "inside_count")
+        else:
+            observe_moves(book, command, sides)
         return
     change = Change(book)
     for side in new:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from schemas.generated.inventory_v1 import ReportStock
 from streams.inventory.book import Book
-from streams.inventory.count import count, ignore
+from streams.inventory.count import count
 from streams.inventory.move import KINDS, move
+from streams.inventory.observe import ignore
 
 
 def report(book: Book, command: ReportStock) -> None:

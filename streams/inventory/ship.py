@@ -37,7 +37,9 @@ def ship(book: Book, command: Ship) -> None:
 
 def _ship(book: Book, command: Ship, event_id: str) -> None:
     at, _ = not_ahead(command["at"], book.now)
-    move = inventory.stock_move(location=command["location"], on_hand=-command["quantity"], at=at)
+    move = inventory.stock_move(
+        location=command["location"], on_hand=-command["quantity"], at=at, cause=f"{command['holder']}/{event_id}"
+    )
     known = inside_last_count(move, book.position(command["location"]))
     change = Change(book)
     held = _draw(book, change, command)

@@ -23,6 +23,8 @@ INVENTORY = Table(
         "over": f"{_STATE}Over",
         "supply": "wharf.inventory.v1.Supply",
         "spent": f"{_STATE}Over",
+        "past": "wharf.inventory.v1.StockMove",
+        "compared": "wharf.inventory.v1.Comparison",
     },
     apply=apply,
 )

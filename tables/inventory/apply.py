@@ -12,7 +12,7 @@ from typing import Any
 
 from schemas.generated import state_inventory_v1 as state
 from schemas.generated.state_inventory_v1 import Sku
-from tables.inventory import ledger, movements, names, supply, thresholds
+from tables.inventory import history, ledger, movements, names, supply, thresholds
 from tables.rows import Changes, Rows
 
 Special = Callable[[Sku, Any, Rows], tuple[Sku, dict[str, Any]]]
@@ -41,12 +41,60 @@ def _nothing_else(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any
 
 
 def _counted(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
-    return sku, {**movements.settled(rows, record), **_guard(record, record["counted"])}
+    location, count = record["location"], (record["source"], record["source_sequence"], record["as_of"])
+    observed = location in sku["observed"]
+    if observed and _of_nothing(rows, location):
+        sku = history.first_counted(sku, location, record["as_of"])
+    settled = movements.settled(rows, location, *count, kept=observed)
+    return sku, {**settled, **_guard(record, record["counted"])}
+
+
+def _of_nothing(rows: Rows, location: str) -> bool:
+    """Whether nobody had counted the location before."""
+    before: Sku = rows.get(names.SKU) or state.sku()
+    known = before["positions"].get(location)
+    return known is None or known["counted_as_of"] is None
 
 
 def _observed(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
     """What a source that is not the authority said is kept for comparison only."""
-    return sku, _guard(record, record["observed"]) if record["cause"] == "not_authority" else {}
+    if record["cause"] != "not_authority":
+        return sku, {}
+    sku, changes = _compared(sku, record, rows)
+    return sku, {**_guard(record, record["observed"]), **changes}
+
+
+def _compared(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+    """How an observed source and wharf stand, told by whatever fact changed it; its last count is its guard too."""
+    told = record["comparison"]
+    if told is None:
+        return sku, {}
+    last = state.source(sequence=told["sequence"], as_of=told["as_of"], quantity=told["quantity"])
+    sku, changes = history.compared(sku, told)
+    return sku, {**changes, names.source(told["location"], told["source"]): last}
+
+
+def _recompared(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+    if record["ended"]:
+        return history.ended(sku, rows, record["location"], record["source"])
+    return _compared(sku, record, rows)
+
+
+def _corrected(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+    """An observation that was accepted is a count: what it has inside leaves the log."""
+    sku, once = _once(sku, record, rows)
+    sku, compared = _compared(sku, record, rows)
+    settled: dict[str, Any] = {}
+    for place in record["positions"]:
+        count = (place["source"], place["counted_sequence"], place["counted_as_of"])
+        settled = movements.settled(rows, place["location"], *count, kept=True)
+    return sku, {**once, **settled, **compared}
+
+
+def _ignored(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+    sku, once = _once(sku, record, rows)
+    sku, compared = _compared(sku, record, rows)
+    return sku, {**once, **compared}
 
 
 def _guard(record: Any, quantity: int) -> dict[str, Any]:
@@ -92,6 +140,9 @@ def _supplied(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
 SPECIAL: dict[str, Special] = {
     "inventory.counted": _counted,
     "inventory.drift.detected": _observed,
+    "inventory.drift.crossed": _compared,
+    "inventory.drift.corrected": _corrected,
+    "inventory.compared": _recompared,
     "inventory.rules.set": _rules_set,
     "inventory.demand.woken": _woken,
     "inventory.wake.ended": _wake_ended,
@@ -100,7 +151,7 @@ SPECIAL: dict[str, Special] = {
     "inventory.allocated": _once,
     "inventory.reservation.transferred": _once,
     "inventory.allocation.failed": _once,
-    "inventory.ignored": _once,
+    "inventory.ignored": _ignored,
     "inventory.threshold.crossed": _crossed,
     "inventory.supply.changed": _supplied,
     "inventory.received": _supplied,

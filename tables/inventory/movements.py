@@ -60,10 +60,18 @@ def outstanding(rows: Rows, location: str, source: str, sequence: int | None, as
     return Later(on_hand, classes)
 
 
-def settled(rows: Rows, record: Any) -> dict[str, None]:
-    """The movements that a count takes out of the log, as deleted rows."""
-    count = (record["source"], record["source_sequence"], record["as_of"])
-    return {name: None for name, move in rows.scan(names.moves(record["location"])) if inside(move, *count)}
+def settled(
+    rows: Rows, location: str, source: str, sequence: int | None, as_of: int, *, kept: bool = False
+) -> dict[str, Any]:
+    """The movements that a count takes out of the log, as deleted rows.
+
+    kept  where other sources are compared: a movement goes from the log to the history, with its place
+    """
+    out = [(name, move) for name, move in rows.scan(names.moves(location)) if inside(move, source, sequence, as_of)]
+    changes: dict[str, Any] = dict.fromkeys(name for name, _ in out)
+    if kept:
+        changes |= {f"{names.pasts(location)}{name.rpartition('|')[2]}": move for name, move in out}
+    return changes
 
 
 def remember(sku: Sku, rows: Rows, moves: list[StockMove]) -> tuple[Sku, dict[str, Any]]:
@@ -85,20 +93,34 @@ def _remember_event(sku: Sku, rows: Rows, location: str, event_id: str) -> tuple
     changes: dict[str, Any] = {names.logged(place): state.logged(location=location, event_id=event_id)}
     if event_id:
         changes[names.event(event_id)] = state.seen(place=place)
-    forgotten, dropped = _forget(sku, rows, place - WINDOW)
-    return {**sku, "logged": place, "forgotten": forgotten}, {**dropped, **changes}
+    sku, dropped = _forget(sku, rows, place - WINDOW)
+    return {**sku, "logged": place}, {**dropped, **changes}
 
 
-def _forget(sku: Sku, rows: Rows, place: int) -> tuple[dict[str, int], dict[str, Any]]:
+def _forget(sku: Sku, rows: Rows, place: int) -> tuple[Sku, dict[str, Any]]:
     old = rows.get(names.logged(place)) if place > 0 else None
     if old is None:
-        return sku["forgotten"], {}
+        return sku, {}
     name = names.move(old["location"], place)
     move = rows.get(name)
     changes: dict[str, Any] = {names.logged(place): None}
     if old["event_id"]:
         changes[names.event(old["event_id"])] = None
+    if move is not None:
+        since = max(move["at"], sku["forgotten"].get(old["location"], 0))
+        return {**sku, "forgotten": {**sku["forgotten"], old["location"]: since}}, {**changes, name: None}
+    if old["location"] in sku["observed"]:
+        sku, past = _forget_past(sku, rows, old["location"], place)
+        changes |= past
+    return sku, changes
+
+
+def _forget_past(sku: Sku, rows: Rows, location: str, place: int) -> tuple[Sku, dict[str, None]]:
+    """History that falls out of the window: observations from before it are compared exactly no more."""
+    name = names.past(location, place)
+    move = rows.get(name)
     if move is None:
-        return sku["forgotten"], changes
-    since = max(move["at"], sku["forgotten"].get(old["location"], 0))
-    return {**sku["forgotten"], old["location"]: since}, {**changes, name: None}
+        return sku, {}
+    watched = sku["observed"][location]
+    since = state.observed(complete_from=max(watched["complete_from"], move["at"]), newest=watched["newest"])
+    return {**sku, "observed": {**sku["observed"], location: since}}, {name: None}

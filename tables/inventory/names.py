@@ -61,6 +61,31 @@ def move(location: str, place: int) -> str:
     return f"{moves(location)}{place:015d}"
 
 
+def pasts(location: str) -> str:
+    """Prefix of the movements of an observed location that its newest count has inside."""
+    return f"past|{part(location)}|"
+
+
+def past(location: str, place: int) -> str:
+    """One of them, by its place in the dedupe window."""
+    return f"{pasts(location)}{place:015d}"
+
+
+def comparisons(location: str) -> str:
+    """Prefix of what observed sources say of a location."""
+    return f"compared|{part(location)}|"
+
+
+def comparison(location: str, name: str) -> str:
+    """What one observed source says of a location, beside wharf's own figures."""
+    return f"{comparisons(location)}{part(name)}"
+
+
+def drift_timer(location: str, name: str) -> str:
+    """The timer of a drift that is beyond its tolerance."""
+    return f"drift|{part(location)}|{part(name)}"
+
+
 def logged(place: int) -> str:
     """A place in the dedupe window."""
     return f"logged|{place:015d}"

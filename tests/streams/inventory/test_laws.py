@@ -93,6 +93,7 @@ def test_units_in_are_units_out_and_units_on_hand(day: list[Command]) -> None:
     shelf, effects = played(day)
     moved = sum(move["on_hand"] for each in effects for fact in each.facts for move in fact.record.get("moves", ()))
     drifted = sum(record["drift"] for record in decided(effects, "inventory.counted"))
+    drifted += sum(record["change"] for record in decided(effects, "inventory.drift.corrected"))
     on_hand = sum(position["on_hand"] for position in shelf.rows.get("sku", {"positions": {}})["positions"].values())
     assert on_hand == moved + drifted
 

@@ -98,6 +98,12 @@ rules = command(
                   channel=st.sampled_from(["", *CHANNELS]), clear=st.one_of(st.none(), st.integers(1, 7))),
         max_size=2, unique_by=lambda each: (each["kind"], each["channel"]),
     ),
+    tolerances=st.lists(
+        st.builds(inventory.drift_tolerance, location=locations, source=st.sampled_from(["", "erp"]),
+                  units=st.integers(0, 3), percent_bp=st.sampled_from([0, 2000]), for_ms=st.sampled_from([0, 20]),
+                  accept=st.sampled_from(["", "", "observed", "derived"])),
+        max_size=2, unique_by=lambda each: (each["location"], each["source"]),
+    ),
 )  # fmt: skip
 wakes = command(
     "stock.wake-answer",
@@ -111,10 +117,15 @@ overdue = command(
     holder=holders,
     wake_id=st.integers(1, 30).map(lambda seq: f"{SKU}/{seq}"),
 )
+corrections = command(
+    "stock.correct-drift", inventory.correct_drift, location=locations, source=st.sampled_from(["erp", "wms"]),
+    as_of=times, accept=st.sampled_from(["observed", "derived"]), by=st.just("ann"),
+)  # fmt: skip
+drift_dues = command("stock.drift-due", inventory.drift_due, location=locations, source=st.just("erp"))
 more = command("stock.fill-waiting", inventory.fill_waiting)
 commands = st.one_of(
     counts, movements, reserves, reserves, releases, allocates, ships, expiries, rules, wakes, overdue, more,
-    transfers, extensions, announcements,
+    transfers, extensions, announcements, corrections, drift_dues,
 )  # fmt: skip
 days = st.lists(commands, max_size=14)
 

@@ -51,7 +51,7 @@ def test_what_moved_after_a_count_is_outstanding() -> None:
 
 def test_a_count_settles_what_it_has_inside() -> None:
     _, rows = logged(move(5), move(15))
-    settled = movements.settled(rows, {"source": "wms", "source_sequence": None, "as_of": 10, "location": "DC1"})
+    settled = movements.settled(rows, "DC1", "wms", None, 10)
     assert list(settled) == [names.move("DC1", 1)]
 
 
