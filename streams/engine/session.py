@@ -54,7 +54,7 @@ class Session:
         self._takeover = Takeover(
             self._agent, self._settings, setup.slot.folder, self._source, self._marks, self._health
         )
-        self._transactor = Transactor(self._settings, setup.transactional_id)
+        self._transactor = Transactor(self._settings, setup.transactional_id, setup.clock)
         self._farewell = Farewell(self._settings, setup.group, setup.slot.folder / "member")
         self.pace, self._flood = Pace(), Flood()
         self.meter: Counting = Meter(self._agent.name)
@@ -81,6 +81,8 @@ class Session:
     def turn(self) -> None:
         """One poll and what follows from it. librdkafka fetches the next records meanwhile."""
         records = self._source.poll(self.pace.limit, self._patience())
+        if records and self._agent.table and not self._settings.embedded:  # it reads a mailbox, which the broker stamps
+            self._setup.clock.heard(records[-1].timestamp)
         self._takeover.step()
         if self._delivery:
             self._delivery.resume_when_due(self._source)
@@ -135,7 +137,7 @@ class Session:
 
     def _fire(self, works: dict[TP, Work]) -> None:
         """Due timers join the batch of their partition, behind its records: those may have moved or cancelled them."""
-        now = time.time_ns() // 1_000_000
+        now = self._setup.clock.now()
         for tp in self._source.position if self._agent.table else ():
             named = self._takeover.alarms[tp.partition].due(now, FIRED)
             if not named:
@@ -152,7 +154,7 @@ class Session:
         due = min((at for alarms in self._takeover.alarms.values() if (at := alarms.next()) is not None), default=None)
         if due is None:
             return PATIENCE_S
-        return min(PATIENCE_S, max(0.0, due / 1000 - time.time()))
+        return min(PATIENCE_S, max(0.0, (due - self._setup.clock.now()) / 1000))
 
     # -- finishing
 
@@ -170,7 +172,8 @@ class Session:
         self._source.position |= following
         offsets = self._source.offsets({work.tp for work in works})
         began = self._health.transaction = time.monotonic()
-        logged = self._transactor.commit(outs, changed, offsets, self._source.membership)
+        fired = any(work.fired for work in works)
+        logged = self._transactor.commit(outs, changed, offsets, self._source.membership, fired)
         self._health.transaction = None
         self._source.decided |= {tp: max(at, self._source.decided.get(tp, 0)) for tp, at in following.items()}
         took = time.monotonic() - began

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemas.settings import Settings
 from streams.engine.agent import Agent
+from streams.engine.clock import BrokerClock
 from streams.engine.health import Health
 from streams.engine.slots import Slot
 
@@ -18,6 +19,7 @@ class Setup:
     settings: Settings
     slot: Slot
     health: Health
+    clock: BrokerClock = field(default_factory=BrokerClock)
 
     @property
     def group(self) -> str:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from confluent_kafka import KafkaError, Producer, TopicPartition
+from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, Producer, TopicPartition
 from confluent_kafka import Message as KafkaMessage
 
 from schemas.settings import Settings
 from streams.engine.bounded import Bounded
+from streams.engine.clock import BrokerClock
 from streams.engine.failpoints import reach
 from streams.engine.kafka import transactional_config
 from streams.engine.records import Out
@@ -23,6 +24,7 @@ INIT_S = 30.0
 OFFSETS_S = 5.0  # takes milliseconds; where the coordinator is away, a new session finds it sooner
 GRACE_S = 2.0  # beyond the time-outs that librdkafka was given and may not keep
 QUEUE_S = 30.0  # how long a full queue may stay full
+EARLY_MS = 250  # a timer may fire so much before the broker's clock says that it is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Changed:
 class Transactor:
     """The producer of one session. Any exception of its calls ends the session: the next one settles what is open."""
 
-    def __init__(self, settings: Settings, transactional_id: str) -> None:
-        self._settings, self._topic = settings, cache(settings.topic)
+    def __init__(self, settings: Settings, transactional_id: str, clock: BrokerClock | None = None) -> None:
+        self._settings, self._topic, self._clock = settings, cache(settings.topic), clock or BrokerClock()
         self._producer = Producer(transactional_config(settings, transactional_id))
         self._bounded = Bounded(f"transactions-{transactional_id}")
         self._ended = 0.0
@@ -60,20 +62,26 @@ class Transactor:
         changed: list[Changed],
         offsets: list[TopicPartition],
         membership: Callable[[], Any],
+        fired: bool = False,
     ) -> dict[int, int]:
         """All of it or nothing; returns the changelog offset behind each changed partition's last row.
 
-        raises KafkaException, Overdue, Doubt
+        fired   whether timers are among it: then the broker's clock is asked now and then whether they are due
+        raises  KafkaException, Overdue, Doubt
         """
         limit_s = self._settings.transaction_timeout_ms / 1000
         time.sleep(max(0.0, self._ended + BREATH_S - time.monotonic()))
         self._producer.begin_transaction()
+        asked = fired and not self._clock.sure
+        stamps = self._stamps() if asked else {}
         for out in outs:
-            self._produce(out)
+            self._produce(out, stamps)
         logged: dict[int, int] = {}
         for rows in changed:
             self._log(rows, logged)
         reach("engine.after-produce")
+        if asked:
+            self._refuse_early(limit_s)
         member = membership()  # here, on the thread that runs the group's callbacks
         sent = lambda: self._producer.send_offsets_to_transaction(offsets, member, OFFSETS_S)  # noqa: E731
         self._bounded.run(sent, OFFSETS_S + GRACE_S)
@@ -96,8 +104,27 @@ class Transactor:
             options: dict[str, Any] = {"on_delivery": delivered} if index == last else {}
             self._send(topic, value, key, changed.partition, **options)
 
-    def _produce(self, out: Out) -> None:
-        options: dict[str, Any] = {"headers": out.headers} if out.headers else {}
+    def _stamps(self) -> dict[str, Any]:
+        """Options by which the clock learns how the broker stamps what is sent now."""
+        since = time.monotonic()
+
+        def delivered(error: KafkaError | None, message: KafkaMessage) -> None:
+            kind, stamp = message.timestamp()
+            if error is None and kind == TIMESTAMP_LOG_APPEND_TIME:
+                self._clock.stamped(stamp, since)
+
+        return {"on_delivery": delivered}
+
+    def _refuse_early(self, within_s: float) -> None:
+        """Timers that are not due for the broker do not fire; raises Doubt."""
+        thought, began = self._clock.now(), time.monotonic()
+        self._bounded.run(lambda: self._producer.flush(within_s), within_s + GRACE_S)
+        early = thought + round(1000 * (time.monotonic() - began)) - self._clock.now()
+        if early > EARLY_MS:
+            raise Doubt(f"this machine's clock is {early / 1000:.1f} s ahead of the broker's: no timer is due yet")
+
+    def _produce(self, out: Out, options: Mapping[str, Any]) -> None:
+        options = {**options, "headers": out.headers} if out.headers else dict(options)
         if out.timestamp:
             options["timestamp"] = out.timestamp
         self._send(self._topic(out.topic), out.value, out.key, out.partition, **options)

@@ -15,6 +15,7 @@ from typing import Any
 import stamina
 from confluent_kafka import KafkaException
 
+from ops.chaos.preload import Preload
 from ops.embedded.child import Child
 from ops.topics.apply import Broker, apply_topics
 from ops.topics.wanted import wanted
@@ -65,12 +66,20 @@ class Harbour:
 
     # -- workers
 
-    def start(self, name: str = "one", failpoints: str = "", code: str = "", transaction_ms: int = 10_000) -> Child:
+    def start(
+        self,
+        name: str = "one",
+        failpoints: str = "",
+        code: str = "",
+        transaction_ms: int = 10_000,
+        preload: Preload | None = None,
+    ) -> Child:
         """Start a worker; the same name again is the same machine, with its state folder."""
         told = {"KAFKA": self.settings.kafka, "ENVIRONMENT": self.settings.environment, "SLOT": name}
         env = {**os.environ, **{f"WHARF_{key}": value for key, value in told.items()}}
         env["WHARF_TRANSACTION_TIMEOUT_MS"] = str(transaction_ms)
         env |= {"WHARF_STATE_DIR": str(self.state(name)), "WHARF_FAILPOINTS": failpoints}
+        env |= preload.env if preload else {}
         command = [sys.executable, *(["-c", code] if code else ["-m", "tests.streams.engine.worker"])]
         self.workers[name] = Child(command, self.folder / f"{name}.log", env)
         return self.workers[name]

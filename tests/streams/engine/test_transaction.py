@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, KafkaException, TopicPartition
 
 from schemas.settings import Settings
 from streams.engine import transaction
+from streams.engine.clock import BrokerClock
 from streams.engine.records import Out
 from streams.engine.source import Doubt
 from streams.engine.transaction import Changed, Transactor
@@ -22,8 +23,14 @@ ROWS = Changed("orders-changelog", 3, {b"a": b"1", b"b": None})
 class Delivered:
     """A delivery report's message."""
 
+    def __init__(self, stamp: int = 0) -> None:
+        self._stamp = stamp
+
     def offset(self) -> int:
         return 41
+
+    def timestamp(self) -> tuple[int, int]:
+        return TIMESTAMP_LOG_APPEND_TIME, self._stamp
 
 
 class Line:
@@ -31,6 +38,7 @@ class Line:
 
     def __init__(self, fails: str = "", mute: bool = False) -> None:
         self.calls: list[tuple[Any, ...]] = []
+        self.stamp = 0  # what the broker puts on a mailbox's records
         self.fails, self.mute = fails, mute
         self._reports: list[Callable[[Any, Any], None]] = []
 
@@ -49,6 +57,13 @@ class Line:
 
     def send_offsets_to_transaction(self, offsets: Any, member: Any, timeout: float) -> None:
         self._note("offsets", offsets[0].offset, member)
+
+    def flush(self, timeout: float) -> int:
+        self._note("flush")
+        reports, self._reports = self._reports, []
+        for report in reports:
+            report(None, Delivered(self.stamp))
+        return 0
 
     def commit_transaction(self, timeout: float) -> None:
         self._note("commit")
@@ -128,6 +143,31 @@ def test_a_commit_that_does_not_say_where_its_rows_stand_is_in_doubt(monkeypatch
     with pytest.raises(Doubt, match="not known"):
         transactor(monkeypatch, line).commit([], [ROWS], OFFSETS, lambda: "me")
     assert names(line)[-1] == "commit"
+
+
+def fired(monkeypatch: pytest.MonkeyPatch, *, ahead_s: float) -> tuple[Line, Transactor]:
+    """A timer's transaction on a machine whose clock is so far ahead of the broker's, which says 10:00:00 sharp."""
+    line, clock = Line(), BrokerClock(lambda: 36_000.0 + ahead_s, lambda: 50.0)
+    line.stamp = 36_000_000
+    monkeypatch.setattr(transaction, "Producer", line)
+    return line, Transactor(Settings(environment="t"), "t.orders.0", clock)
+
+
+def test_a_timer_that_is_not_due_by_the_brokers_clock_does_not_fire(monkeypatch: pytest.MonkeyPatch) -> None:
+    line, ours = fired(monkeypatch, ahead_s=300)
+    with pytest.raises(Doubt, match="s ahead"):
+        ours.commit([OUT], [], OFFSETS, lambda: "me", fired=True)
+    assert names(line) == ["begin", "produce", "flush"]
+
+
+@pytest.mark.parametrize("ahead_s", [0.0, 0.2, -300.0])
+def test_one_that_is_due_fires_and_the_broker_is_not_asked_again_soon(
+    monkeypatch: pytest.MonkeyPatch, ahead_s: float
+) -> None:
+    line, ours = fired(monkeypatch, ahead_s=ahead_s)
+    for _ in range(2):
+        ours.commit([OUT], [], OFFSETS, lambda: "me", fired=True)
+    assert names(line) == ["begin", "produce", "flush", "offsets", "commit", "begin", "produce", "offsets", "commit"]
 
 
 def test_closing_drops_what_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
