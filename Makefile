@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help setup prepare demo test fast marked lint format bench model kills chaos chaos-planted lock clean
+.PHONY: help setup prepare demo test fast marked lint format bench rush model kills chaos chaos-planted lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -46,6 +46,9 @@ format: setup  ## write the style
 
 bench: prepare  ## the README's figures, on this machine
 	@cd "$(ROOT)" && $(BIN)/python -m ops.bench $(ARGS)
+
+rush: prepare  ## 1,000 buyers at once for the last 100 units, twenty times, the stock's owner killed; ARGS="--rounds N"
+	@cd "$(ROOT)" && $(BIN)/python -m ops.stock.rush $(ARGS)
 
 model: setup  ## every interleaving of small worlds of stock; WHARF_MODEL=nightly for all of it
 	@cd "$(ROOT)" && $(BIN)/pytest tests/model -s $(ARGS)
