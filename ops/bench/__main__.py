@@ -51,7 +51,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small sizes, a few minutes")
     parser.add_argument("--only", type=_parts, default=list(Part), metavar=",".join(Part), help="these parts alone")
     parser.add_argument("--agents", default="", metavar="A,B", help="these agents alone")
-    parser.add_argument("--huge", action="store_true", help="engines: also with ten million SKUs")
+    parser.add_argument("--huge", action="store_true", help="engines, stock: also with ten million SKUs")
     parser.add_argument("--folder", type=Path, default=PROJECT / ".wharf" / "bench", help="where runs are kept")
     parser.add_argument("--write-readme", action="store_true", help="replace the figures in README.md")
     return parser.parse_args(arguments)

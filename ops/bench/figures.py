@@ -9,6 +9,7 @@ from typing import Any
 from ops.bench.arithmetic import Spread, each_us, ratio
 from ops.bench.cost import Cost as Cost
 from ops.bench.engines.figures import EnginesReport
+from ops.bench.stock.figures import StockReport
 
 
 class Part(StrEnum):
@@ -17,6 +18,7 @@ class Part(StrEnum):
     AGENTS = "agents"
     LATENCY = "latency"
     READS = "reads"
+    STOCK = "stock"
     ENGINES = "engines"
 
 
@@ -51,6 +53,7 @@ class ReadFigures:
     redis: Spread
     http: Spread
     unchanged: Spread  # If-None-Match: 304
+    empty: Spread  # 204 of the same ASGI server with nothing behind it
 
 
 @dataclass(slots=True)
@@ -64,6 +67,7 @@ class Report:
     agents: list[AgentFigures] = field(default_factory=list)
     chain: ChainFigures | None = None
     reads: ReadFigures | None = None
+    stock: StockReport | None = None
     engines: EnginesReport | None = None
     elsewhere: dict[str, float] = field(default_factory=dict)  # cores that other processes used, by part
 

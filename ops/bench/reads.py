@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import redis
 
+from ops.bench import empty
 from ops.bench.arithmetic import spread
 from ops.bench.figures import ReadFigures
 from ops.demo import world
@@ -32,10 +33,13 @@ class Durations:
     redis: list[float] = field(default_factory=list)
     http: list[float] = field(default_factory=list)
     unchanged: list[float] = field(default_factory=list)
+    empty: list[float] = field(default_factory=list)
 
     def figures(self) -> ReadFigures:
         """Without the first rounds; raises NothingMeasured."""
-        return ReadFigures(spread(warm(self.redis)), spread(warm(self.http)), spread(warm(self.unchanged)))
+        return ReadFigures(
+            *(spread(warm(durations)) for durations in (self.redis, self.http, self.unchanged, self.empty))
+        )
 
 
 def warm(durations: Sequence[float]) -> Sequence[float]:
@@ -61,16 +65,25 @@ class Site:
             raise Unexpected(f"{answer.status} for {sku}, not {expected}")
         return answer.headers["ETag"]
 
+    def knock(self) -> None:
+        """GET that nothing answers but the server itself. raises Unexpected"""
+        self._connection.request("GET", "/", headers=self._headers)
+        answer = self._connection.getresponse()
+        answer.read()
+        if answer.status != 204:
+            raise Unexpected(f"{answer.status} of a server with nothing behind it, not 204")
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
 
 def measure(up: Running, rounds: int) -> ReadFigures:
-    """So many rounds of three reads of one key; raises Unexpected, NothingMeasured."""
+    """So many rounds of three reads of one key and one of nothing; raises Unexpected, NothingMeasured."""
     site, durations = Site(up.gateway, up.keys["admin"]), Durations()
     skus = [item.sku for item in world.items()]
-    with redis.Redis.from_url(up.redis) as client:
+    with redis.Redis.from_url(up.redis) as client, empty.server() as address:
+        bare = Site(address, up.keys["admin"])
         for index in range(rounds):
             sku = skus[index % len(skus)]
             name = f"{up.environment}:{keys.availability(up.tenant, sku)}"
@@ -81,6 +94,8 @@ def measure(up: Running, rounds: int) -> ReadFigures:
             tag, took = timed(site.read, sku, 200)
             durations.http.append(took)
             durations.unchanged.append(timed(site.read, sku, 304, tag)[1])
+            durations.empty.append(timed(bare.knock)[1])
+        bare.close()
     site.close()
     return durations.figures()
 

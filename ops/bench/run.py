@@ -20,6 +20,7 @@ from ops.bench.figures import Part, Report
 from ops.bench.lane import Ground
 from ops.bench.machine import machine
 from ops.bench.played import part_of
+from ops.bench.stock import run as stock
 from ops.bench.yardstick import TOPIC, Yardstick
 from ops.embedded.kafka import Kafka
 from ops.embedded.redis import Redis
@@ -41,16 +42,21 @@ class Size:
     seconds: float
     rounds: int
     engines: engines.Size
+    stock: stock.Size
 
 
-QUICK = Size(orders=60, passes=20, per_second=20, seconds=6, rounds=600, engines=engines.QUICK)
-FULL = Size(orders=2_000, passes=10, per_second=20, seconds=40, rounds=5_000, engines=engines.FULL)
+QUICK = Size(
+    orders=60, passes=20, per_second=20, seconds=6, rounds=600, engines=engines.QUICK, stock=stock.QUICK
+)  # fmt: skip
+FULL = Size(
+    orders=2_000, passes=10, per_second=20, seconds=40, rounds=5_000, engines=engines.FULL, stock=stock.FULL
+)  # fmt: skip
 
 
 def measure(parts: Sequence[Part], size: Size, agents: Sequence[str], say: Say, *, huge: bool = False) -> Report:
     """Measure these parts; raises Unavailable, NotReady and whatever a part raises.
 
-    huge  also an engine with ten million SKUs
+    huge  also an engine, and the inventory, with ten million SKUs
     """
     report = Report(datetime.now(UTC).isoformat(timespec="seconds"), machine(), size.orders)
     if {Part.AGENTS, Part.LATENCY, Part.READS} & set(parts):
@@ -59,6 +65,9 @@ def measure(parts: Sequence[Part], size: Size, agents: Sequence[str], say: Say, 
                 _agents(ground, size, agents, report, say)
             if Part.LATENCY in parts or Part.READS in parts:
                 _whole(ground, size, parts, report, say)
+    if Part.STOCK in parts:
+        with _ground(say) as ground:
+            _stock(ground, size.stock, report, say, huge)
     if Part.ENGINES in parts:
         _engines(size.engines, report, say, huge)
     return report
@@ -101,6 +110,13 @@ def _whole(ground: Ground, size: Size, parts: Sequence[Part], report: Report, sa
             others = Elsewhere()
             report.reads = reads.measure(up, size.rounds)
             report.elsewhere[Part.READS] = others.cores()
+
+
+def _stock(ground: Ground, size: stock.Size, report: Report, say: Say, huge: bool) -> None:
+    others = Elsewhere()
+    report.stock = stock.alone(ground, size, say, huge=huge)
+    report.stock.fresh = stock.fresh(ground, size, say)
+    report.elsewhere[Part.STOCK] = others.cores()
 
 
 def _engines(size: engines.Size, report: Report, say: Say, huge: bool) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from ops.bench.arithmetic import Spread, ratio
 from ops.bench.engines import told as engines
 from ops.bench.figures import AgentFigures, ChainFigures, Part, ReadFigures, Report
+from ops.bench.stock import told as stock
 from ops.bench.table import Table as Table
 from ops.bench.table import printed as printed
 
@@ -22,6 +23,9 @@ def tables(report: Report) -> Iterator[Table]:
         yield _beside(_chain(report.chain), Part.LATENCY, report)
     if report.reads:
         yield _beside(_reads(report.reads), Part.READS, report)
+    if report.stock:
+        first, *others = stock.tables(report.stock)
+        yield from (_beside(first, Part.STOCK, report), *others)
     if report.engines:
         first, *others = engines.tables(report.engines)
         yield from (_beside(first, Part.ENGINES, report), *others)
@@ -98,7 +102,8 @@ def _chain(chain: ChainFigures) -> Table:
 
 def _reads(reads: ReadFigures) -> Table:
     bare = reads.redis.p50_ms
-    rows = [("GET of the key in Redis", reads.redis), ("HTTP", reads.http), ("HTTP, 304 by ETag", reads.unchanged)]
+    rows = [("GET of the key in Redis", reads.redis), ("HTTP", reads.http), ("HTTP, 304 by ETag", reads.unchanged),
+            ("the same ASGI server's empty answer", reads.empty)]  # fmt: skip
     return Table(
         "A read of availability, one client, one connection each, in turn",
         ("read", "p50 ms", "p99 ms", "reads", "× Redis"),

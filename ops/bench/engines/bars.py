@@ -46,7 +46,6 @@ def bars(report: EnginesReport) -> Iterator[Bar]:
         yield from _beside(report, shape)
     yield from _restore(report)
     yield from _grown(report, "SKUs", 1_000_000)
-    yield from _grown(report, "open lines of one SKU", 100_000)
     yield from _scaled(report)
     for hop in report.hops:
         yield from _hop(hop)

@@ -1,8 +1,9 @@
 """How quickly a changelog becomes a store: the engine's own takeover, without a group.
 
-    python -m ops.bench.engines.restoring FOLDER
+    python -m ops.bench.engines.restoring FOLDER [AGENT]
 
-takes all partitions of the bare agent's changelog over into an empty folder and prints one JSON line: events, seconds, cpu_s.
+takes all partitions of an agent's changelog, the bare one's where none is named, over into an empty folder and prints one
+JSON line: events, seconds, cpu_s.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from typing import Any, cast
 
 from prometheus_client import REGISTRY
 
-from ops.bench.engines.bare import LEDGER, bare
+from ops.bench.engines.bare import bare
 from ops.bench.engines.course import PARTITIONS
 from ops.bench.raw import used_s
+from ops.catalog import agent_of
 from schemas.settings import settings
 from streams.engine import memory
+from streams.engine.agent import Agent
 from streams.engine.health import Health
 from streams.engine.records import TP
 from streams.engine.tail import Watermarks
@@ -44,11 +47,11 @@ class NoGroup:
         self.position |= offsets
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, agent: Agent = bare) -> None:
     """Restore, and tell."""
     told = settings()
-    source = NoGroup(bare.mailbox)
-    takeover = Takeover(bare, told, folder, cast(Any, source), Watermarks(told), Health(bare.name))
+    source = NoGroup(agent.mailbox)
+    takeover = Takeover(agent, told, folder, cast(Any, source), Watermarks(told), Health(agent.name))
     memory.settle()
     begun, used = time.perf_counter(), used_s()
     takeover.begin()
@@ -56,14 +59,14 @@ def main(folder: Path) -> None:
         takeover.step()
     spent = {"seconds": time.perf_counter() - begun, "cpu_s": used_s() - used}
     takeover.drop(set(range(PARTITIONS)))
-    print(json.dumps({"events": _restored(), **spent}), flush=True)
+    print(json.dumps({"events": _restored(agent.name), **spent}), flush=True)
 
 
-def _restored() -> int:
+def _restored(name: str) -> int:
     """By the engine's own count, which takes a key that comes twice in one read for one row."""
-    told = [{"agent": LEDGER.name, "partition": str(number)} for number in range(PARTITIONS)]
+    told = [{"agent": name, "partition": str(number)} for number in range(PARTITIONS)]
     return sum(int(REGISTRY.get_sample_value("wharf_rows_restored_total", labels) or 0) for labels in told)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *map(agent_of, sys.argv[2:]))

@@ -40,14 +40,10 @@ class Size:
     rates: tuple[int, ...]
     seconds: float
     skus: tuple[int, ...]
-    lines: tuple[int, ...]
-    more: int  # events over what stands there already
 
 
-QUICK = Size(events=300_000, rates=(1_000,), seconds=5, skus=(1_000, 20_000), lines=(10, 1_000), more=1_000)
-FULL = Size(
-    events=500_000, rates=(1_000, 5_000), seconds=10, skus=(10_000, 1_000_000), lines=(10, 1_000, 100_000), more=5_000
-)
+QUICK = Size(events=300_000, rates=(1_000,), seconds=5, skus=(1_000, 20_000))
+FULL = Size(events=500_000, rates=(1_000, 5_000), seconds=10, skus=(10_000, 1_000_000))
 HUGE = 10_000_000  # SKUs, where asked for
 
 
@@ -89,8 +85,6 @@ class Comparison:
 
     def growth(self, huge: bool) -> None:
         """What stands there already."""
-        for open_lines in self._size.lines:
-            self.report.growth.append(growth.lines(self._folder, open_lines, self._size.more))
         more = max(self._size.skus[0], self._size.events // 5)
         for skus in (*self._size.skus, *([HUGE] if huge else [])):
             load = Load(Shape.TURNS, skus + more, skus)

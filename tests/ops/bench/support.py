@@ -22,5 +22,5 @@ def report() -> Report:
         raw=[RAW, RAW],
         agents=[agent("orders"), agent("inventory")],
         chain=ChainFigures(20, 800, 0, Spread(5, 20, 800), Spread(80, 200, 800), Spread(90, 210, 800)),
-        reads=ReadFigures(Spread(0.1, 0.3, 900), Spread(0.8, 2.0, 900), Spread(0.7, 1.9, 900)),
+        reads=ReadFigures(*(Spread(p50, 3 * p50, 900) for p50 in (0.1, 0.8, 0.7, 0.2))),
     )

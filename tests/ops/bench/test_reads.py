@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import redis
 
-from ops.bench import reads
+from ops.bench import empty, reads
 from ops.bench.reads import Durations, Site, Unexpected, timed, warm
 from ops.demo import world
 from ops.embedded.redis import Redis
@@ -60,12 +60,13 @@ def running(address: str, server: Redis, environment: str) -> Running:
     )  # fmt: skip
 
 
-def test_all_three_reads_are_timed_as_often(redis_server: Redis, environment: str) -> None:
+def test_all_four_reads_are_timed_as_often(redis_server: Redis, environment: str) -> None:
     with redis.Redis.from_url(redis_server.url) as client, gateway() as address:
         for item in world.items():
             client.set(f"{environment}:{keys.availability('acme', item.sku)}", b"{}")
         found = reads.measure(running(address, redis_server, environment), 40)
-    assert [found.redis.count, found.http.count, found.unchanged.count] == [36, 36, 36]
+    kinds = (found.redis, found.http, found.unchanged, found.empty)
+    assert [kind.count for kind in kinds] == [36, 36, 36, 36]
     assert 0 < found.redis.p50_ms <= found.redis.p99_ms
 
 
@@ -82,13 +83,31 @@ def test_another_answer_than_expected_ends_the_run() -> None:
         site.close()
 
 
+def test_the_empty_server_says_nothing_to_anybody() -> None:
+    with empty.server() as address:
+        site = Site(address, "k")
+        site.knock()
+        with pytest.raises(Unexpected, match="204 for ANY, not 200"):
+            site.read("ANY", 200)
+        site.close()
+
+
+def test_a_server_that_says_something_is_not_empty() -> None:
+    with gateway() as address:
+        site = Site(address, "k")
+        with pytest.raises(Unexpected, match="200 of a server with nothing behind it"):
+            site.knock()
+        site.close()
+
+
 def test_the_first_tenth_is_not_counted() -> None:
     assert list(warm([9.0, *[1.0] * 9])) == [1.0] * 9
 
 
 def test_durations_are_spread_by_kind() -> None:
-    figures = Durations([0.001] * 10, [0.002] * 10, [0.003] * 10).figures()
-    assert [figures.redis.p50_ms, figures.http.p50_ms, figures.unchanged.p50_ms] == pytest.approx([1, 2, 3])
+    figures = Durations([0.001] * 10, [0.002] * 10, [0.003] * 10, [0.004] * 10).figures()
+    kinds = (figures.redis, figures.http, figures.unchanged, figures.empty)
+    assert [kind.p50_ms for kind in kinds] == pytest.approx([1, 2, 3, 4])
 
 
 def test_a_timed_call_returns_what_it_returns() -> None:

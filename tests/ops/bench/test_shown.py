@@ -45,7 +45,7 @@ def test_orders_that_were_not_seen_are_named() -> None:
 
 def test_reads_are_told_beside_redis() -> None:
     reads = list(shown.tables(report()))[2]
-    assert row(reads, "HTTP") == ["HTTP", "0.80", "2.00", "900", "8.0"]
+    assert row(reads, "HTTP") == ["HTTP", "0.80", "2.40", "900", "8.0"]
 
 
 def test_what_others_did_to_the_machine_stands_below() -> None:

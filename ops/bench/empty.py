@@ -1,0 +1,54 @@
+"""The gateway's ASGI server with nothing behind it: what an answer costs before anybody has thought about it.
+
+    python -m ops.bench.empty PORT
+
+serves 204 to everything until it is ended.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from ops.embedded.child import Child, free_port
+from ops.probing import listens
+
+READY_S = 30.0
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """No content, whatever is asked."""
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Its URL, once it answers; ended at the end. raises NotReady"""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="wharf-empty-") as folder:
+        child = Child([sys.executable, "-m", "ops.bench.empty", str(port)], Path(folder, "log"))
+        try:
+            child.wait_until(lambda: listens(url), READY_S)
+            yield url
+        finally:
+            child.kill()
+
+
+def main(port: int) -> None:
+    """Serve as the gateway does."""
+    uvicorn.run(
+        app, host="127.0.0.1", port=port, loop="uvloop", http="httptools", lifespan="off", server_header=False,
+        access_log=False, log_level="warning",
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
