@@ -33,7 +33,7 @@ class Gateway:
     """A connection to one gateway under one key."""
 
     def __init__(self, url: str, key: str, *, patience_s: float = PATIENCE_S) -> None:
-        self.url, self.patience_s = url, patience_s
+        self.url, self.key, self.patience_s = url, key, patience_s
         self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=TIMEOUT_S)
 
     def get(self, path: str, **params: str) -> Any:
@@ -56,7 +56,7 @@ class Gateway:
             answer = self._http.request(method, path, **request)
             if answer.status_code not in AGAIN or time.monotonic() > deadline:
                 return _read(answer)
-            time.sleep(min(1.0, _pause_s(answer.headers)))
+            time.sleep(min(_pause_s(answer.headers), max(0.0, deadline - time.monotonic())))
 
     def __enter__(self) -> Self:
         return self

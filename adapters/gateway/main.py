@@ -23,11 +23,13 @@ from adapters.gateway.problems import Problem, of_status, render
 from adapters.gateway.routes import (
     availability,
     documents,
+    drift,
     explanation,
     feed,
     operations,
     order_reading,
     orders,
+    positions,
     reference,
     registry,
     reservations,
@@ -49,6 +51,8 @@ ROUTES = (
     feed,
     subscriptions,
     operations,
+    drift,
+    positions,
     registry,
 )
 CONNECTIONS = 1_000

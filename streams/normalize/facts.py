@@ -73,6 +73,10 @@ def stock(reading: Reading[RawStock], rows: Rows) -> Outcome:
             unsellable=None
             if unsellable is None
             else measuring.steps(report.sku, unsellable, report.unit, f"{pointer}/unsellable"),
+            classes={
+                name: measuring.steps(report.sku, units, report.unit, f"{pointer}/classes/{name}")
+                for name, units in report.classes
+            },
             to_location=report.to_location,
             reason=report.reason,
             stock_class=report.stock_class,

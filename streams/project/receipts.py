@@ -11,6 +11,8 @@ from tables.redis import keys, values
 from tables.redis.fingerprint import fingerprint
 from tables.write import Write
 
+IGNORED = "inventory.ignored"
+
 
 def document_writes(message: Message) -> Iterator[Write]:
     """A document is received; its request key is taken, in a Redis that lost it too."""
@@ -63,8 +65,13 @@ def decided_writes(message: Message) -> Iterator[Write]:
     if not receipt or not part:
         return
     record: Mapping[str, Any] = message.record
-    body = {"event": message.type, "order_id": record.get("order_id", "")}
+    body = {"event": message.type, "order_id": record.get("order_id", ""), **_why(message)}
     yield values.field(keys.receipt(message.envelope.tenant, receipt), f"part:{part}", 1, body, keys.RECEIPT_S)
+
+
+def _why(message: Message) -> dict[str, str]:
+    """Why a report of stock changed nothing: its sender asked for more than that it was decided."""
+    return {"reason": message.record["reason"]} if message.type == IGNORED else {}
 
 
 def _arrival(message: Message) -> int:

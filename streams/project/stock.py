@@ -45,6 +45,7 @@ def _offer(offer: ChannelAvailability, scale: int) -> dict[str, Any]:
 def _place(place: LocationAvailability, scale: int) -> dict[str, Any]:
     units: Mapping[str, Any] = place
     said = {"location": place["location"], **{name: decimal_text(units[name], scale) for name in _COUNTS}}
+    said |= {"as_of": rfc3339(place["as_of"])} if place["as_of"] is not None else {}
     return {**said, "classes": _texts(place["classes"], scale)} if place["classes"] else said
 
 

@@ -29,6 +29,16 @@ class AvailabilityView(TypedDict):
     next: list[dict[str, str]]
 
 
+class PositionView(TypedDict):
+    """A SKU of POST /v1/inventory/positions/query."""
+
+    sku: str
+    unit: str
+    version: int
+    stale: bool
+    locations: list[dict[str, str | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Stock:
     """What Redis holds of a SKU, and up to when its partition is projected (ms; None = nobody says)."""
@@ -54,7 +64,7 @@ def answer(stock: Stock, channel: str, location: str, now: int) -> AvailabilityV
     if location:
         quantity = str(min(Decimal(quantity), sum((Decimal(place["free"]) for place in here), Decimal(0))))
         status = status if Decimal(quantity) > 0 else "out_of_stock"
-    lag = None if stock.mark is None else max(0, now - stock.mark) / 1000
+    lag = _lag_s(stock, now)
     return {
         "sku": body["sku"],
         "channel": channel,
@@ -65,7 +75,30 @@ def answer(stock: Stock, channel: str, location: str, now: int) -> AvailabilityV
         "as_of": body["as_of"],
         "age_seconds": None if body["as_of"] is None else max(0, now - millis(body["as_of"])) / 1000,
         "lag_bound_seconds": lag,
-        "stale": lag is None or lag > STALE_AFTER_S,
+        "stale": _stale(lag),
         "locations": [{"location": place["location"], "free": place["free"]} for place in here],
         "next": [],
     }
+
+
+def held(stock: Stock, now: int) -> PositionView:
+    """What is at each location, sold or not."""
+    names = ("location", "on_hand", "unsellable")
+    places: list[dict[str, str | None]] = [
+        {**{name: place[name] for name in names}, "as_of": place.get("as_of")} for place in stock.body["locations"]
+    ]
+    return {
+        "sku": stock.body["sku"],
+        "unit": stock.body["unit"],
+        "version": stock.version,
+        "stale": _stale(_lag_s(stock, now)),
+        "locations": places,
+    }
+
+
+def _lag_s(stock: Stock, now: int) -> float | None:
+    return None if stock.mark is None else max(0, now - stock.mark) / 1000
+
+
+def _stale(lag_s: float | None) -> bool:
+    return lag_s is None or lag_s > STALE_AFTER_S

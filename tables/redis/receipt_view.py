@@ -73,6 +73,7 @@ def _part(part: Body, bodies: Mapping[str, Body]) -> Body:
         "order_id": (decided or part).get("order_id") or part["order_id"],
         "state": state,
         "event": decided["event"] if decided else "",
+        "reason": decided.get("reason", "") if decided else "",
     }
 
 

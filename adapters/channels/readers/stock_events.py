@@ -30,6 +30,7 @@ class RawStock:
     event_id: str = ""
     unit: str = ""
     unsellable: Decimal | None = None
+    classes: tuple[tuple[str, Decimal], ...] = ()  # of a count: what is unsellable, by class
     to_location: str = ""
     reason: str = ""
     stock_class: str = ""
@@ -59,6 +60,7 @@ def _report(fields: Fields) -> RawStock:
         event_id=fields.text("event_id"),
         unit=fields.text("unit", limit=16),
         unsellable=fields.decimal("unsellable", minimum=Decimal(0)),
+        classes=_classes(fields, kind),
         to_location=fields.text("to_location", limit=MAX_NAME),
         reason=fields.text("reason"),
         stock_class=fields.choice("stock_class", CLASSES, required=False),
@@ -72,3 +74,15 @@ def _report(fields: Fields) -> RawStock:
         fields.note("WH1105", "to_location", 'expected "to_location": a transfer has two ends')
     fields.done()
     return report
+
+
+def _classes(fields: Fields, kind: str) -> tuple[tuple[str, Decimal], ...]:
+    """Unsellable units by class, in the order of the closed list."""
+    given = fields.child("classes")
+    if given is None:
+        return ()
+    found = [(name, given.decimal(name, minimum=Decimal(0))) for name in CLASSES]
+    given.done()
+    if kind != COUNTED or fields.given("unsellable"):
+        fields.note("WH1107", "classes", "classes belong to a count, which then says no unsellable: it is their sum")
+    return tuple((name, units) for name, units in found if units is not None)

@@ -187,6 +187,32 @@ class AvailabilitiesAnswer(Answer):
     missing: list[str]
 
 
+class PlaceHeld(Answer):
+    """What is at a location, in the product's base unit."""
+
+    location: str
+    on_hand: str
+    unsellable: str
+    as_of: str | None
+
+
+class PositionAnswer(Answer):
+    """A SKU's stock by location."""
+
+    sku: str
+    unit: str
+    version: int
+    stale: bool
+    locations: list[PlaceHeld]
+
+
+class PositionsAnswer(Answer):
+    """Positions of many SKUs."""
+
+    items: list[PositionAnswer]
+    missing: list[str]
+
+
 class EntryAnswer(Answer):
     """One entry of a view."""
 

@@ -22,6 +22,7 @@ from adapters.gateway.models.parts import (
 )
 
 MOST = 1_000  # events in one request
+StockClass = Literal["damaged", "quarantined", "inspection", "display", "other"]
 
 
 class Event(Closed):
@@ -44,9 +45,10 @@ class InventoryEvent(Event):
     unit: Unit | None = None
     to_location: Code | None = None
     unsellable: Amount | None = None
+    classes: dict[StockClass, Amount] | None = None
     reason: Text | None = None
     event_id: Code | None = None
-    stock_class: Literal["damaged", "quarantined", "inspection", "display", "other"] | None = None
+    stock_class: StockClass | None = None
     supply: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     supply_kind: (
         Literal["PO_PLACED", "PO_CONFIRMED", "PO_SHIPPED", "IN_TRANSIT", "WIP", "PLAN", "RETURN_EXPECTED"] | None
@@ -61,6 +63,8 @@ class InventoryEvent(Event):
             raise ValueError("a count and what is announced are 0 or more")
         if self.kind == "announced" and (self.supply is None or self.due is None):
             raise ValueError("what is announced has a name (supply) and a time (due)")
+        if self.classes is not None and (self.kind != "counted" or self.unsellable is not None):
+            raise ValueError("classes belong to a count, which then says no unsellable: it is their sum")
         if (self.kind == "transferred") != (self.to_location is not None):
             raise ValueError("to_location belongs to a transfer, and only there")
         return self

@@ -38,6 +38,14 @@ OPERATIONS: dict[str, tuple[str, str, Any, int, int]] = {
     "POST /v1/shipments/events": ("POST", "/v1/shipments/events", [DISPATCH, MILESTONE], 202, 403),
     "POST /v1/invoices/events": ("POST", "/v1/invoices/events", INVOICE, 202, 403),
     "PUT /v1/reference/{kind}/{key:path}": ("PUT", "/v1/reference/products/WIDGET-A", PRODUCT, 202, 403),
+    "POST /v1/inventory/positions/query": (
+        "POST",
+        "/v1/inventory/positions/query",
+        {"source": "wms1", "skus": ["WIDGET-A"]},
+        200,
+        403,
+    ),
+    "GET /v1/inventory/drift": ("GET", "/v1/inventory/drift", None, 200, 403),
     "POST /v1/availability/query": (
         "POST",
         "/v1/availability/query",

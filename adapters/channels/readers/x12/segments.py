@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.channels.readers.x12.delimiters import LAYOUT, Delimiters, detect
+from adapters.channels.readers.x12.delimiters import ISA_LIMIT, LAYOUT, BadInterchange, Delimiters, detect
+from adapters.channels.readers.x12.delimiters import SAMPLE as ISA_SAMPLE
 
 ELEMENT_LIMIT = 1024
 SAMPLE = 5_000  # characters of an interchange that show its layout
+LOOKAHEAD = ISA_SAMPLE + 2 * ISA_LIMIT  # characters that show the delimiters of an interchange
+LONGEST = 16 << 20
 _BREAKS = str.maketrans("", "", "\r\n")
 
 
@@ -58,27 +61,72 @@ def tokens(text: str) -> Iterator[Opening | Segment]:
 
     raises BadInterchange (of `delimiters`) at an ISA whose delimiters cannot be told
     """
-    position, delimiters, reader = 0, None, None
-    while (position := _skip_layout(text, position)) < len(text):
-        if delimiters is None or reader is None or _opens(text, position):
-            delimiters, elements, position = detect(text, position)
-            reader = _Lines(delimiters, text[position : position + SAMPLE])
+    return streamed(iter((text,)))
+
+
+def streamed(blocks: Iterator[str]) -> Iterator[Opening | Segment]:
+    """The same of a text that comes in blocks, cut anywhere: no more of it is held than a block and a segment.
+
+    raises BadInterchange as `tokens` does, and where a segment does not end within LONGEST characters
+    """
+    window, delimiters, reader = _Window(blocks), None, None
+    while window.skip_layout():
+        if delimiters is None or reader is None or window.opens():
+            window.ahead(LOOKAHEAD)
+            delimiters, elements, window.position = detect(window.text, window.position)
+            reader = _Lines(delimiters, window.ahead(SAMPLE))
             yield Opening(delimiters, tuple(elements))
             continue
-        end = text.find(delimiters.terminator, position)
-        end = len(text) if end < 0 else end
-        yield from reader.segments(text[position:end])
-        position = end + len(delimiters.terminator)
+        yield from reader.segments(window.until(delimiters.terminator))
 
 
-def _opens(text: str, position: int) -> bool:
-    return text.startswith("ISA", position) and not text[position + 3 : position + 4].isalnum()
+class _Window:
+    """The part of a text under the reader's eyes; what lies behind is let go."""
 
+    def __init__(self, blocks: Iterator[str]) -> None:
+        self.blocks, self.text, self.position = blocks, "", 0
 
-def _skip_layout(text: str, position: int) -> int:
-    while position < len(text) and text[position] in LAYOUT + "\ufeff\x1a\x00":
-        position += 1
-    return position
+    def more(self) -> bool:
+        """Read another block, if there is one."""
+        block = next(self.blocks, None)
+        if block is None:
+            return False
+        self.text, self.position = self.text[self.position :] + block, 0
+        return True
+
+    def ahead(self, characters: int) -> str:
+        """What comes next, so many characters of it as there are."""
+        while len(self.text) - self.position < characters and self.more():
+            pass
+        return self.text[self.position : self.position + characters]
+
+    def skip_layout(self) -> bool:
+        """Go to the next character that says something; False where there is none."""
+        while True:
+            while self.position < len(self.text) and self.text[self.position] in LAYOUT + "\ufeff\x1a\x00":
+                self.position += 1
+            if self.position < len(self.text):
+                return True
+            if not self.more():
+                return False
+
+    def opens(self) -> bool:
+        """Whether an ISA stands here."""
+        start = self.ahead(4)
+        return start.startswith("ISA") and not start[3:4].isalnum()
+
+    def until(self, terminator: str) -> str:
+        """What stands before the next terminator, or all of the rest; goes on behind it."""
+        seen = 0
+        while (end := self.text.find(terminator, self.position + seen)) < 0:
+            seen = max(0, len(self.text) - self.position - len(terminator))
+            if seen > LONGEST:
+                raise BadInterchange(f"expected a segment terminator {terminator!r} within {LONGEST} characters")
+            if not self.more():
+                end = len(self.text)
+                break
+        found, self.position = self.text[self.position : end], end + len(terminator)
+        return found
 
 
 class _Lines:
