@@ -43,15 +43,22 @@ class Outcome:
 async def settled(
     hub: Hub, caller: Caller, reservation: str, receipt: str, good: Callable[[Reservation], bool]
 ) -> Outcome:
-    """The outcome once it is decided, else as it stands when the time is over."""
+    """The outcome once it is decided, else as it stands when the time is over.
+
+    Each look is one read: of the receipt until it is accepted, which it stays, then of the reservation.
+    """
+    taken: ReceiptView | None = None
 
     async def ask() -> Outcome:
+        nonlocal taken
         try:
-            told = await hub.models.receipt(caller.tenant, receipt)
-            found = await hub.models.reservation(caller.tenant, reservation)
+            told = taken or await hub.models.receipt(caller.tenant, receipt)
+            if told is None or told["state"] != ReceiptState.ACCEPTED:
+                return Outcome(told, None)
+            taken = told
+            return Outcome(told, await hub.models.reservation(caller.tenant, reservation))
         except ReadModelsAway:  # it is stored all the same, and its status URL tells later
             return Outcome(None, None)
-        return Outcome(told, found)
 
     def enough(outcome: Outcome) -> bool:
         found = outcome.reservation

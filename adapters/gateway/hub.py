@@ -73,6 +73,9 @@ class Patience:
     appear_s: float = 2.0  # for what was just accepted to be projected
     decide_s: float = 5.0  # for what is answered with its decision
     poll_s: float = 0.02
+    share_s: float = (
+        0.001  # of looks that each who waits leaves to the others: together they look a thousand times a second
+    )
     heartbeat_s: float = 15.0
 
 
@@ -93,6 +96,7 @@ class Hub:
     limiter: SlidingWindowCounterRateLimiter = field(
         default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
     )
+    waiting: int = 0  # requests that wait for others now
     in_flight: set[tuple[str, str, str]] = field(default_factory=set)  # (tenant, route, request key)
     informed: Callable[[], bool] = lambda: True  # whether keys and subscriptions are read up to their end
 

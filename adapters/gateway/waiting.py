@@ -1,4 +1,7 @@
-"""Waiting for what was accepted to be decided and projected: asking again until it is there, or patience ends."""
+"""Waiting for what was accepted to be decided and projected: asking again until it is there, or patience ends.
+
+The more wait, the more seldom each looks: or a rush of a thousand would keep the gateway busy with looking alone.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,19 @@ from adapters.gateway.problems import Problem, retry_after
 from tables.redis.away import ReadModelsAway
 
 T = TypeVar("T")
+SELDOM_S = 0.25  # between two looks of one who waits alone
 
 
 async def until(hub: Hub, ask: Callable[[], Awaitable[T]], good: Callable[[T], bool], seconds: float) -> T:
     """The first good answer, else the last one when the time is over."""
+    hub.waiting += 1
+    try:
+        return await _until(hub, ask, good, seconds)
+    finally:
+        hub.waiting -= 1
+
+
+async def _until(hub: Hub, ask: Callable[[], Awaitable[T]], good: Callable[[T], bool], seconds: float) -> T:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     pause = hub.patience.poll_s
@@ -22,8 +34,9 @@ async def until(hub: Hub, ask: Callable[[], Awaitable[T]], good: Callable[[T], b
         found = await ask()
         if good(found) or loop.time() >= deadline:
             return found
-        await asyncio.sleep(min(pause, max(0.0, deadline - loop.time())))
-        pause = min(pause * 1.5, 0.25)
+        shared = max(pause, hub.waiting * hub.patience.share_s)
+        await asyncio.sleep(min(shared, max(0.0, deadline - loop.time())))
+        pause = min(pause * 1.5, SELDOM_S)
 
 
 async def reading(answer: Awaitable[T]) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -140,6 +140,44 @@ def test_waiting_ends_with_the_first_good_answer_or_with_the_time(
         return await until(hub, ask, lambda found: found == 3, seconds)
 
     assert asyncio.run(once()) == expected == len(looks)
+
+
+def test_those_who_wait_together_look_no_more_often_than_so(
+    redis_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, pauses = hub_over(redis_server.url, FakeLog()), list[float]()
+    pause = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await pause(0)
+
+    async def crowd(many: int) -> list[float]:
+        pauses.clear()
+        looks = [iter((False, True)) for _ in range(many)]
+
+        async def look(own: Iterator[bool]) -> bool:
+            await pause(0)  # so that all wait at the same time
+            return next(own)
+
+        await asyncio.gather(*(until(hub, lambda own=own: look(own), bool, 9.0) for own in looks))  # type: ignore[misc]
+        return pauses
+
+    monkeypatch.setattr("adapters.gateway.waiting.asyncio.sleep", noted)
+    assert asyncio.run(crowd(5)) == [hub.patience.poll_s] * 5
+    assert asyncio.run(crowd(500)) == [500 * hub.patience.share_s] * 500
+    assert hub.waiting == 0
+
+
+def test_who_gives_up_waits_no_more(redis_server: Server) -> None:
+    hub = hub_over(redis_server.url, FakeLog())
+
+    async def fails() -> bool:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(until(hub, fails, bool, 1.0))
+    assert hub.waiting == 0
 
 
 def test_a_subscription_read_behind_a_newer_one_changes_nothing(redis_server: Server) -> None:
