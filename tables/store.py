@@ -5,10 +5,13 @@ It may be behind its changelog, which then catches it up; it must never be ahead
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +19,19 @@ from typing import Any
 import rocksdict
 
 from schemas import ids, wire
-from tables.store_layer import CULPRIT, ENGINE_KINDS, TIMER, is_engines_key, split_state_key, state_key
+from tables.store_layer import CULPRIT, ENGINE_KINDS, TIMER, StoreFailed, is_engines_key, split_state_key, state_key
 from tables.table import Table
 
 META, ROW, ENGINES = b"\x00meta", b"k", b"t"
 MAX_AGE_S = 20 * 3600  # below any delete.retention.ms: an older store may have missed tombstones
 CACHED = 100_000  # rows kept in memory per partition
 UNKNOWN = object()
+_CODES = ("ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE", "ENOMEM", "EIO", "EROFS", "EACCES")
+OUTSIDE = (
+    "lock file",
+    "lock hold",
+    *(os.strerror(getattr(errno, code)).lower() for code in _CODES),
+)  # no word against what lies on disk
 MEMTABLE_BYTES, BLOCK_CACHE_BYTES, OPEN_FILES, BLOOM_BITS = 16 << 20, 8 << 20, 64, 10
 
 
@@ -47,6 +56,7 @@ class Store:
     def __init__(self, path: Path, belongs: Belongs) -> None:
         self.path, self.belongs, self.offset = path, belongs, 0
         self.rejected = ""  # why what lay here was thrown away
+        self._spoilt = False  # found corrupt while in use
         self._db = _open(path)
         self._cache: dict[bytes, Any] = {}  # by state key: a record, None = no row, bytes = written and not read since
 
@@ -69,7 +79,7 @@ class Store:
         key = state_key(scope, name)
         found = self._cache.get(key, UNKNOWN)
         if found is UNKNOWN:
-            found = self._db.get(_disk_key(key))
+            found = self._read(key)
         elif type(found) is not bytes:
             return found
         return self._remember(key, found)
@@ -112,12 +122,18 @@ class Store:
             else:
                 put(_disk_key(key), raw)
         batch.put(META, self._meta(offset))
-        self._db.write(batch)
+        try:
+            self._db.write(batch)
+        except Exception as exc:
+            raise self._failed(exc) from exc
         self.offset = offset
 
     def close(self) -> None:
-        """Release the files and their lock."""
-        self._db.close()
+        """Release the files and their lock; what could not be written for want of room is in the changelog."""
+        with suppress(Exception):  # a bare one, where a write has failed before; the lock is released all the same
+            self._db.close()
+        if self._spoilt:
+            shutil.rmtree(self.path, ignore_errors=True)
 
     def _misfit(self) -> str:
         """Why these rows cannot be caught up from the changelog; empty where they can."""
@@ -127,7 +143,9 @@ class Store:
                 return ""
             self.offset = int(meta["offset"])
             return self._judged(str(meta["incarnation"]), str(meta["schema"]), time.time() - meta["time"])
-        except Exception:  # noqa: BLE001  RocksDB reports corruption as a bare Exception; a broken meta row is no better
+        except Exception as exc:  # RocksDB reports corruption as a bare Exception; a broken meta row is no better
+            if not _is_corrupt(exc):
+                raise
             return "corrupt"
 
     def _judged(self, incarnation: str, schema: str, age_s: float) -> str:
@@ -135,7 +153,7 @@ class Store:
         reasons = (
             ("of another topic", incarnation != belongs.incarnation),
             ("of another schema", schema != belongs.schema),
-            ("too old", age_s >= MAX_AGE_S),
+            ("too old", not -MAX_AGE_S < age_s < MAX_AGE_S),  # or the clock was wrong, and nobody knows how old
             ("ahead of its changelog", self.offset > belongs.high),
             ("behind its changelog's begin", self.offset < belongs.low),
         )
@@ -156,6 +174,21 @@ class Store:
         while found.valid() and (key := found.key()).startswith(prefix):
             yield key, found.value()
             found.next()
+        try:
+            found.status()  # where it cannot read on, it ends as at the end of all rows
+        except Exception as exc:
+            raise self._failed(exc) from exc
+
+    def _read(self, key: bytes) -> Any:
+        try:
+            return self._db.get(_disk_key(key))
+        except Exception as exc:
+            raise self._failed(exc) from exc
+
+    def _failed(self, exc: Exception) -> StoreFailed:
+        """The doubt that ends a session; a store that is corrupt is not opened again."""
+        self._spoilt = self._spoilt or _is_corrupt(exc)
+        return StoreFailed(f"{self.path}: {exc}")
 
     def _remember(self, key: bytes, raw: bytes | None) -> Any:
         if len(self._cache) >= CACHED:
@@ -165,13 +198,18 @@ class Store:
 
 
 def _opened(kind: type[Store], path: Path, belongs: Belongs) -> Store | None:
-    """The store, or None where it is corrupt; raises where another process holds it."""
+    """The store, or None where it is corrupt; raises where another process holds it, or the machine lacks something."""
     try:
         return kind(path, belongs)
     except Exception as exc:  # RocksDB reports corruption as a bare Exception
-        if "lock" in str(exc).lower():
+        if not _is_corrupt(exc):
             raise
         return None
+
+
+def _is_corrupt(exc: Exception) -> bool:
+    """Whether the files are to blame: a full disk or too many open files says nothing against them."""
+    return not any(reason in str(exc).lower() for reason in OUTSIDE)
 
 
 def _disk_key(key: bytes) -> bytes:

@@ -35,6 +35,10 @@ class BadRow(ValueError):
     """A row's key or name cannot be written."""
 
 
+class StoreFailed(RuntimeError):
+    """A store could not be read or written: it says nothing against the record that asked."""
+
+
 class State(Protocol):
     """Rows of one partition."""
 

@@ -20,12 +20,13 @@ from streams.engine.references import References
 from streams.engine.stamping import outs_of, schema_of
 from streams.engine.timers import BadTimer, command_of, due_rows, timer_rows
 from tables.rows import Rows
-from tables.store_layer import Layer, ScopeRows, State
+from tables.store_layer import Layer, ScopeRows, State, StoreFailed
 from tables.table import Table
 from tables.write import Write
 
 MAX_EFFECTS = 10_000  # of one command: more would not fit a transaction together with its neighbours
 MAX_BYTES = 32 << 20
+NOT_ITS_FAULT = (MemoryError, StoreFailed)  # the machine's or the disk's: the record is decided again
 LATEST = frozenset(topic.name for topic in TOPICS.values() if topic.latest)
 
 
@@ -141,7 +142,9 @@ class Deciding:
             effects = _bounded(decide(message, self._rows(message, overlay)))
             self._apply(message, effects, overlay)
             outs = _within(outs_of(self.agent.name, self.agent.mailbox, message, effects))
-        except Exception as exc:  # noqa: BLE001  whatever it is, it concerns this record alone; its overlay is dropped
+        except NOT_ITS_FAULT:
+            raise
+        except Exception as exc:  # noqa: BLE001  whatever else it is concerns this record alone; its overlay is dropped
             self.bury(record, exc, kind, decided)
             return
         decided.layer.merge(overlay)

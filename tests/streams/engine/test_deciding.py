@@ -15,6 +15,7 @@ from streams.engine.deciding import BatchForgotten, Deciding
 from streams.engine.effects import Ask, Effects, Fact, Message, Timer
 from streams.engine.records import Out, Record
 from tables.rows import Rows
+from tables.store_layer import StoreFailed
 from tables.store_memory import MemoryStore
 from tests.streams.engine.support import START, decide_all, envelope, record, run, types
 from tests.streams.engine.toy import TOY, append
@@ -112,6 +113,16 @@ def test_a_dead_letter_says_where_in_the_decision_it_broke() -> None:
     assert why["dead_kind"] == "undecidable"
     assert why["dead_location"].endswith(" decide")
     assert why["dead_message"] == "cannot decide a"
+
+
+@pytest.mark.parametrize("why", [MemoryError(), StoreFailed("disk")], ids=["memory", "disk"])
+def test_what_the_machine_lacks_is_no_records_fault_and_buries_none(why: Exception) -> None:
+    def decide(message: Message, rows: Rows) -> Effects:
+        raise why
+
+    agent = Agent("toy", ("feeds.commands",), lambda batch: batch.decide(decide), TOY)
+    with pytest.raises(type(why)):
+        Deciding(agent).batch([record(0)], MemoryStore())
 
 
 def test_the_same_defect_has_the_same_fingerprint_whatever_the_numbers() -> None:
