@@ -16,6 +16,8 @@ from ops.cli import (
     erp,
     errors,
     gateway,
+    inventory_correct,
+    inventory_drift,
     inventory_leaks,
     inventory_release,
     keys_issue,
@@ -38,7 +40,7 @@ PLAIN = {"no_args_is_help": True, "pretty_exceptions_enable": False, "rich_marku
 app = typer.Typer(help="The event hub of a distributor.", add_completion=False, **PLAIN)  # type: ignore[arg-type]
 order = typer.Typer(help="Look at an order, and help it on.", no_args_is_help=True)
 availability = typer.Typer(help="Look at what may be promised.", no_args_is_help=True)
-inventory = typer.Typer(help="Who holds stock, and whether rightly.", no_args_is_help=True)
+inventory = typer.Typer(help="Who holds stock, and whether rightly; who says something else.", no_args_is_help=True)
 tables = typer.Typer(help="What is remembered.", no_args_is_help=True)
 topics = typer.Typer(help="The broker's topics.", no_args_is_help=True)
 schemas = typer.Typer(help="The contract.", no_args_is_help=True)
@@ -63,6 +65,8 @@ order.command()(order_resolve.resolve)
 order.command()(order_release.release)
 availability.command()(availability_show.show)
 availability.command()(availability_explain.explain)
+inventory.command()(inventory_drift.drift)
+inventory.command()(inventory_correct.correct)
 inventory.command()(inventory_leaks.leaks)
 inventory.command()(inventory_release.release)
 tables.command()(tables_verify.verify)

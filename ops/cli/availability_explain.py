@@ -42,11 +42,11 @@ def explain(sku: Sku, channel: Channel = "", at: At = "", json: Json = False) ->
         Console().print(for_people(told))
 
 
-def moment(text: str) -> int | None:
-    """A time of RFC 3339 as ms; None where none is given. raises Failed"""
+def moment(text: str, option: str = "--at") -> int | None:
+    """A time of RFC 3339 as ms; None where none is given. raises Failed, which names the option"""
     from schemas.envelope import millis
 
     try:
         return millis(text) if text else None
     except ValueError as exc:
-        raise Failed(Exit.USAGE, f"--at {text}: not a time such as 2026-03-02T10:00:00Z") from exc
+        raise Failed(Exit.USAGE, f"{option} {text}: not a time such as 2026-03-02T10:00:00Z") from exc

@@ -101,8 +101,26 @@ def _rules(product: reference.Product, locations: list[reference.Location]) -> A
         safety_bp={rule["location"]: rule["percent_bp"] for rule in product["safety"]},
         thresholds=[inventory.threshold(**threshold) for threshold in product["thresholds"]],
         authorities=dict(product["authorities"]),
+        tolerances=[
+            _tolerance(location["code"], each)
+            for location in locations
+            if location["code"] in product["authorities"]
+            for each in location["tolerances"]
+        ],
         priorities={location["code"]: location["priority"] for location in locations},
         channels=[inventory.channel_rule(**rule) for rule in product["channels"]],
         version=product["version"] + sum(location["version"] for location in locations),
     )
     return Ask("stock.set-rules", product["sku"], rules)
+
+
+def _tolerance(location: str, told: reference.DriftTolerance) -> inventory.DriftTolerance:
+    """A location's tolerance in the words of stock; where nobody is the authority, nobody is observed."""
+    return inventory.drift_tolerance(
+        location=location,
+        source=told["source"],
+        units=told["units"],
+        percent_bp=told["percent_bp"],
+        for_ms=told["for_seconds"] * 1000,
+        accept=told["accept"],
+    )

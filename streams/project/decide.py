@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streams.engine.effects import Effects, Message
+from streams.project.drift import drift_writes
 from streams.project.feeds import feed_writes
 from streams.project.orders import order_writes
 from streams.project.reasons import reason_writes
@@ -37,6 +38,7 @@ def _writes(message: Message) -> Iterator[Write]:
             yield from feed_writes(message)
         case _ if message.position[0] == STOCK:
             yield from reason_writes(message)
+            yield from drift_writes(message)
         case kind if kind.startswith(FAMILY):
             yield from reservation_writes(message)
         case _ if message.position[0] == ORDERS:

@@ -31,6 +31,8 @@ def _changed(message: Message) -> list[str]:
     if message.type == "inventory.counted":
         [position] = record["positions"]
         return [record["location"]] if record["drift"] or position["classes"] else []
+    if message.type == "inventory.drift.corrected":
+        return [position["location"] for position in record["positions"]]
     return list(dict.fromkeys(move["location"] for move in record.get("moves", ())))
 
 

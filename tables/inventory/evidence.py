@@ -82,10 +82,16 @@ class Evidence:
             self.channels.add(standing["channel"])
         for supply in record.get("supplies", ()):
             self.supplies[supply["supply"]] = event
+        if envelope.type == "inventory.drift.corrected":
+            self._corrected(event, record)
         if envelope.type == "inventory.rules.set":
             self.rules = [event]
-        if envelope.type == "inventory.drift.detected" and record["cause"] == "not_authority":
+        if told := record.get("comparison"):
+            self.observed[told["location"], told["source"]] = event._replace(quantity=told["quantity"])
+        elif envelope.type == "inventory.drift.detected" and record["cause"] == "not_authority":
             self.observed[record["location"], record["source"]] = event._replace(quantity=record["observed"])
+        elif record.get("ended"):
+            self.observed.pop((record["location"], record["source"]), None)
 
     def _counted(self, event: Event, record: Any) -> None:
         told = (record["source"], record["source_sequence"], record["as_of"])
@@ -93,6 +99,15 @@ class Evidence:
         grounds.counted(event._replace(quantity=record["counted"]), *told)
         for position in record["positions"]:
             if _tells_classes(position, record):
+                self._classed(event, position, told)
+
+    def _corrected(self, event: Event, record: Any) -> None:
+        """An accepted observation is a count."""
+        for position in record["positions"]:
+            told = (position["source"], position["counted_sequence"], position["counted_as_of"])
+            grounds = self.on_hand.setdefault(position["location"], Grounds())
+            grounds.counted(event._replace(quantity=record["observed"]), *told)
+            if (position["classed_sequence"], position["classed_as_of"]) == told[1:]:
                 self._classed(event, position, told)
 
     def _classed(self, event: Event, position: Position, told: tuple[str, int | None, int]) -> None:

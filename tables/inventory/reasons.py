@@ -135,7 +135,7 @@ def _basis(term: Amount, events: Sequence[Event], scale: int) -> str:
     if term.code != "on_hand" or not events:
         return ""
     first, moves = events[0], len(events)
-    if first.type != "inventory.counted":
+    if first.type not in ("inventory.counted", "inventory.drift.corrected"):
         return f"; {moves} movements, never counted"
     number = "" if first.sequence is None else f" #{first.sequence}"
     as_of = "" if first.as_of is None else f" as of {rfc3339(first.as_of)}"

@@ -6,6 +6,7 @@ A name's parts are joined by ":"; only the last part may hold one, so that two t
 from __future__ import annotations
 
 import hashlib
+import zlib
 
 EPOCH = "epoch"
 TENANTS = "tenants"
@@ -15,6 +16,7 @@ RECENT_S = 90 * 86_400  # orders, numbers and timelines; older ones are read fro
 RECEIPT_S = 30 * 86_400
 RESERVATION_S = 8 * 86_400  # as long as its request may be repeated
 IDEMPOTENCY_S = 8 * 86_400  # the published window is seven days
+DRIFT_HASHES = 16  # per tenant; on a cluster they lie on several nodes
 INDEX_EVERY = 100  # every hundredth entry of a view has its offset noted
 
 
@@ -26,6 +28,21 @@ def availability(tenant: str, sku: str) -> str:
 def why(tenant: str, sku: str) -> str:
     """Hash: the newest events behind a SKU's stock (by location) and its rules."""
     return f"why:{tenant}:{sku}"
+
+
+def drift(tenant: str, sku: str) -> str:
+    """Hash: what observed sources say otherwise, of this SKU and a share of all others."""
+    return drifts(tenant, zlib.crc32(sku.encode()) % DRIFT_HASHES)
+
+
+def drifts(tenant: str, share: int) -> str:
+    """Hash: one share of a tenant's drifts."""
+    return f"drift:{tenant}:{share}"
+
+
+def drift_field(sku: str, location: str, source: str) -> str:
+    """The field of one observed source at one location of a SKU."""
+    return "\x1f".join((sku, location, source))
 
 
 def mark(tenant: str, partition: int) -> str:

@@ -13,6 +13,7 @@ from schemas.settings import Settings
 from tables.redis import keys
 from tables.redis.availability_view import Stock
 from tables.redis.away import away
+from tables.redis.drift_view import Wanted
 from tables.redis.order_view import OrderView, order_of
 from tables.redis.receipt_view import ReceiptView, receipt_of
 from tables.redis.reservation_view import Reservation, reservation_of
@@ -65,6 +66,17 @@ class ReadModels:
     async def reservation(self, tenant: str, reservation: str) -> Reservation | None:
         """The reservation as it stands."""
         return reservation_of(await self._hash(keys.reservation(tenant, reservation)))
+
+    async def drifts(self, tenant: str, wanted: Wanted) -> list[dict[str, Any]]:
+        """What observed sources say otherwise now. Cost: O(drifts of the tenant), a thousand at a time."""
+        found: list[dict[str, Any]] = []
+        with away():
+            for share in range(keys.DRIFT_HASHES):
+                name = self.prefix + keys.drifts(tenant, share)
+                async for _, value in self.client.hscan_iter(name, count=1_000):
+                    if (body := loaded(cast(bytes, value))) and wanted.has(body):
+                        found.append(body)
+        return found
 
     async def document_position(self, tenant: str, receipt: str) -> tuple[int, int] | None:
         """Partition and offset of the document in channel.documents."""

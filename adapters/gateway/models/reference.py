@@ -167,6 +167,16 @@ class Customer(Reference):
         return v1.customer(account=named["account"], version=version, **rest)
 
 
+class DriftTolerance(Closed):
+    """How far, and how long, an observed source may differ from the position before it is an exception for a person."""
+
+    source: Code | Literal[""] = ""  # "" for every source without a tolerance of its own
+    units: int = Field(default=10, ge=0, le=10**12)
+    percent_bp: int = Field(default=2_000, ge=0, le=10_000)
+    for_seconds: int = Field(default=3_600, ge=0, le=90 * 86_400)
+    accept: Literal["", "observed", "derived"] = ""
+
+
 class Location(Reference):
     """A place that holds stock."""
 
@@ -177,6 +187,7 @@ class Location(Reference):
     timezone: Code = "UTC"
     priority: int = Field(default=100, ge=0, le=1_000_000)
     active: bool = True
+    tolerances: list[DriftTolerance] = Field(default=[], max_length=8)
 
     def record(self, named: Mapping[str, str], version: int) -> v1.Location:
         """The canonical record."""

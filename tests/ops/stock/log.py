@@ -25,10 +25,10 @@ class Stock:
         self.topology.send(kind, sku, record)
         self.topology.run()
 
-    def count(self, sku: str, units: int, sequence: int = 1, location: str = "DC1") -> None:
-        """wms1 counts a location."""
+    def count(self, sku: str, units: int, sequence: int = 1, location: str = "DC1", source: str = "wms1") -> None:
+        """Somebody counts a location."""
         report = inventory.report_stock(
-            sku=sku, kind="counted", source="wms1", sequence=sequence, as_of=self.topology.now, location=location,
+            sku=sku, kind="counted", source=source, sequence=sequence, as_of=self.topology.now, location=location,
             quantity=units,
         )  # fmt: skip
         self.send("stock.report", sku, report)

@@ -53,6 +53,15 @@ def test_the_policy_of_a_channel_and_the_thresholds_reach_the_sku_as_they_are() 
     assert (low["kind"], low["channel"], low["at"], low["clear"]) == ("low", "web", 10, 12)
 
 
+def test_the_tolerances_of_locations_reach_the_skus_that_have_an_authority_there() -> None:
+    told = [reference.drift_tolerance(source="erp", units=2, percent_bp=0, for_seconds=90, accept="derived")]
+    book = {**BOOK, "locations|DC1": {**DC1, "tolerances": told}, "locations|DC2": {**DC2, "tolerances": told}}
+    (ask,) = commands(put("products", "RULED", rows(**book)))
+    [tolerance] = ask.record["tolerances"]
+    assert (tolerance["location"], tolerance["source"], tolerance["units"]) == ("DC1", "erp", 2)
+    assert (tolerance["percent_bp"], tolerance["for_ms"], tolerance["accept"]) == (0, 90_000, "derived")
+
+
 def test_the_version_of_the_rules_grows_with_the_product_and_with_each_location() -> None:
     before = commands(put("products", "RULED", rows(**BOOK)))[0].record["version"]
     moved = {**BOOK, "locations|DC2": {**DC2, "version": 2}}
