@@ -23,7 +23,7 @@ def names_of(agent: str) -> tuple[str, ...]:
 def probe(names: Sequence[str]) -> Health:
     """How the engines of these agents are: healthy while nothing is stuck, ready once each of them decides.
 
-    It names the partitions that stand still and since when, and how far restores are.
+    It says why those that do not decide began anew, and names partitions that stand still, since when, and restores.
     """
     engines = {name: health.HEALTH.get(name) for name in names}
     begun = {name: one for name, one in engines.items() if one}
@@ -31,6 +31,7 @@ def probe(names: Sequence[str]) -> Health:
     details = {
         "agents": {name: str(one.stage) if one else "not begun" for name, one in engines.items()},
         "problems": problems,
+        "reasons": {name: one.failure for name, one in begun.items() if one.failure and not one.ready()},
         "standing_still": [asdict(found) for one in begun.values() for found in one.standing_still()],
         "restoring": {name: asdict(one.restoring) for name, one in begun.items() if one.restoring},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import structlog
 from confluent_kafka import KafkaError
@@ -23,7 +24,7 @@ from streams.engine.flood import TooManyDead
 from streams.engine.health import Health, Stage, register
 from streams.engine.kafka import error_of
 from streams.engine.memory import TIDYING
-from streams.engine.room import DiskFull, check_room
+from streams.engine.room import check_room
 from streams.engine.session import Session
 from streams.engine.setup import Setup
 from streams.engine.slots import SlotTaken, take_slot
@@ -34,7 +35,7 @@ from tables.write import Sink
 log = structlog.get_logger("wharf.engine")
 AGAIN_S, AGAIN_MAX_S = 0.5, 5.0  # between two sessions
 DRAIN_S = 8.0  # of the ten seconds that a process has between SIGTERM and SIGKILL
-HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft, TooManyDead, DiskFull)
+HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft, TooManyDead, MemoryError)
 
 
 class Engine:
@@ -72,15 +73,17 @@ class Engine:
 
     def _run(self) -> None:
         try:
-            root = self.settings.state_dir / "slots" / f"{self.settings.environment}.{self.agent.name}"
-            slot = take_slot(root, self.settings.slot)
+            self._in_slot()
         except Exception as exc:  # noqa: BLE001  no disk, no slot: said to whoever runs us
-            return self._fail(exc)
-        breaker = Breaker(slot.folder / "deciding")
+            self._fail(exc)
+
+    def _in_slot(self) -> None:
+        root = self.settings.state_dir / "slots" / f"{self.settings.environment}.{self.agent.name}"
+        slot = take_slot(root, self.settings.slot)
         try:
-            self._lives(Setup(self.agent, self.settings, slot, self.health), breaker)
+            with closing(Breaker(slot.folder / "deciding")) as breaker:
+                self._lives(Setup(self.agent, self.settings, slot, self.health), breaker)
         finally:
-            breaker.close()
             slot.release()
 
     def _lives(self, setup: Setup, breaker: Breaker) -> None:
@@ -134,9 +137,9 @@ class Engine:
         return Broadcast(self.settings, self.agent.references, Watermarks(self.settings))
 
     def _fail(self, why: BaseException) -> None:
-        log.error("engine.failed", agent=self.agent.name, error=repr(why))
         self.health.enter(Stage.FAILED, repr(why))
         self._on_fatal(why)
+        log.error("engine.failed", agent=self.agent.name, error=repr(why))
 
 
 def _is_hopeless(exc: BaseException) -> bool:

@@ -11,6 +11,7 @@ which Faust brings, speaks the protocol.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -77,7 +78,8 @@ class Farewell:
     def note(self, member: str) -> None:
         """We are this member now. Without fsync: after a power loss the session is over before anybody is back."""
         if member and member != self._noted:
-            self._file.write_text(member, encoding="utf-8")
+            with suppress(OSError):  # a full disk costs the courtesy, and no session
+                self._file.write_text(member, encoding="utf-8")
             self._noted = member
 
     def said(self) -> None:

@@ -16,4 +16,7 @@ def check_room(folder: Path) -> None:
     """Raises DiskFull."""
     free = shutil.disk_usage(folder).free
     if free < LEAST:
-        raise DiskFull(f"{free >> 20} MiB are free where the stores lie, {LEAST >> 20} are needed")
+        raise DiskFull(
+            f"{free >> 20} MiB are free where the stores lie, {LEAST >> 20} are needed: make room on the disk of {folder},"
+            " or give WHARF_STATE_DIR another one; it goes on by itself, and nothing is lost"
+        )

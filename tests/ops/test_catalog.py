@@ -64,6 +64,15 @@ def test_a_failed_agent_makes_its_worker_unhealthy_and_says_why(monkeypatch: pyt
     assert "offsets are lost" in str(found.details["problems"])
 
 
+def test_an_agent_that_begins_anew_says_why_until_it_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Health("post")
+    one.enter(Stage.RECOVERING, "DiskFull: 3 MiB are free")
+    monkeypatch.setattr(health, "HEALTH", {"post": one})
+    assert worker.probe(["post"]).details["reasons"] == {"post": "DiskFull: 3 MiB are free"}
+    one.enter(Stage.RUNNING)
+    assert worker.probe(["post"]).details["reasons"] == {}
+
+
 def test_a_partition_that_stands_still_is_named_with_its_time_and_a_restore_with_its_progress(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

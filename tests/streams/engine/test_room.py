@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
+import time
 from collections import namedtuple
 from pathlib import Path
 
@@ -10,9 +13,10 @@ import pytest
 
 from schemas.settings import Settings
 from streams.engine import health
-from streams.engine.engine import HOPELESS, Engine
+from streams.engine.engine import Engine
 from streams.engine.health import Stage
 from streams.engine.room import LEAST, DiskFull, check_room
+from streams.engine.session import Session
 from tests.streams.engine.harbour import until
 from tests.streams.engine.toy import toy
 
@@ -31,18 +35,42 @@ def test_where_there_is_room_it_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
         check_room(tmp_path)
 
 
-def test_no_new_session_cures_a_full_disk() -> None:
-    assert DiskFull in HOPELESS
+def test_it_says_where_and_what_helps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(monkeypatch, 0)
+    with pytest.raises(DiskFull, match=f"{tmp_path}.*WHARF_STATE_DIR"):
+        check_room(tmp_path)
 
 
-def test_an_engine_without_room_fails_with_its_reason_before_it_joins(
+def test_an_engine_without_room_joins_nobody_and_says_why_until_there_is_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "HEALTH", {})
+    opened: list[int] = []
+    monkeypatch.setattr(Session, "open", lambda self: opened.append(1))
+    monkeypatch.setattr(Session, "turn", lambda self: time.sleep(0.01))
     filled(monkeypatch, 0)
+    fatal: list[BaseException] = []
+    engine = Engine(toy, Settings(state_dir=tmp_path, kafka="127.0.0.1:1"), fatal.append)
+    engine.start()
+    until(lambda: "DiskFull" in engine.health.failure, 10)
+    assert (engine.health.stage, engine.health.ready(), opened) == (Stage.RECOVERING, False, [])
+    filled(monkeypatch, LEAST)
+    until(lambda: engine.health.stage is Stage.RUNNING, 10)
+    engine.stop()
+    assert (fatal, opened) == ([], [1])
+
+
+def test_a_disk_without_room_for_a_slot_is_said_to_whoever_runs_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*place: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(health, "HEALTH", {})
+    monkeypatch.setattr(os, "posix_fallocate", no_room)
     fatal: list[BaseException] = []
     engine = Engine(toy, Settings(state_dir=tmp_path, kafka="127.0.0.1:1"), fatal.append)
     engine.start()
     until(lambda: fatal, 10)
     engine.stop()
-    assert (type(fatal[0]), engine.health.stage) == (DiskFull, Stage.FAILED)
+    assert (type(fatal[0]), engine.health.stage) == (OSError, Stage.FAILED)
