@@ -54,9 +54,20 @@ def test_a_product_becomes_canonical(desk: Desk) -> None:
     )
 
 
+def test_a_location_says_how_far_and_how_long_other_sources_may_differ(desk: Desk) -> None:
+    told = [{"source": "erp", "units": 5, "for_seconds": 7_200}, {}]
+    desk.send("PUT", "/v1/reference/locations/DC1", json={"tolerances": told})
+    erp, others = desk.log.one("reference.location")["tolerances"]
+    assert (erp["source"], erp["units"], erp["percent_bp"], erp["for_seconds"]) == ("erp", 5, 2_000, 7_200)
+    assert (others["source"], others["units"], others["for_seconds"], others["accept"]) == ("", 10, 3_600, "")
+
+
 @pytest.mark.parametrize(
     ("path", "body", "pointer"),
     [
+        ("locations/DC1", {"tolerances": [{"percent_bp": 10_001}]}, "/tolerances/0/percent_bp"),
+        ("locations/DC1", {"tolerances": [{"accept": "both"}]}, "/tolerances/0/accept"),
+        ("locations/DC1", {"tolerances": [{}] * 9}, "/tolerances"),
         ("products/W", {"colour": "red"}, "/colour"),
         ("products/W", {"sku": "V"}, "/sku"),
         ("products/W", {"price": 9.5}, "/price"),
