@@ -13,15 +13,18 @@ from typing import Any
 
 from ops.chaos.faulty_redis import FaultyRedis
 from ops.chaos.poisoner import Poisoner
+from ops.chaos.pressure import pressed
 from ops.chaos.recovery import Recovery
 from ops.chaos.schedule import Fault, Kind
 from ops.chaos.system import REDIS, System, names
+from ops.chaos.toxics import Harm, Toxic
 from ops.supervisor import Running
 from streams.engine.records import TP
 
 TURN_S = 0.05
 ASK_S = 1.0  # between two questions whether the brokers are whole
 EVERYBODY = ("normalize", "orders", "inventory", "shipments", "post", "notify", "feeds", "project", "erp", "deliver")
+BLINK = Toxic(Harm.CUT, 0.05)  # who has all descriptors that it needs asks for none: now it has to
 Undo = tuple[float, Callable[[], None]]
 
 
@@ -120,6 +123,8 @@ class Nemesis:
                 return self._deadly(fault)
             case Kind.ERP:
                 return self._lose_answers(fault)
+            case Kind.CLOCK | Kind.DISK | Kind.FILES | Kind.MEMORY:
+                return self._press(fault)
             case _:
                 return self._redis(fault)
 
@@ -146,6 +151,18 @@ class Nemesis:
                 os.kill(child.pid, signal.SIGCONT)
 
         self._undo.append((time.monotonic() + fault.seconds, wake))
+        return fault.target
+
+    def _press(self, fault: Fault) -> str:
+        """A process has something wrong, or may have no more of it, for a while."""
+        child = self.system.running[fault.target].child
+        if not child.running:
+            return ""
+        undo = pressed(fault, child.pid, self.system.preloads)
+        if fault.kind is Kind.FILES:
+            self.system.proxied.harm(BLINK)
+        self.recovery.wounded(fault.kind, fault.target, _groups(fault.target))
+        self._undo.append((time.monotonic() + fault.seconds, undo))
         return fault.target
 
     def _kill_broker(self, fault: Fault) -> str:

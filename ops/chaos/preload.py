@@ -40,12 +40,12 @@ class Preload:
         """Environment variables of a process that is to have it."""
         return {"LD_PRELOAD": str(self._library), "CHAOS_SHIM": str(self._told)}
 
-    def clock(self, ahead_s: float) -> None:
+    def set_clock(self, ahead_s: float) -> None:
         """From now on its wall clock is so far ahead of the true one, or behind it."""
         self._ahead_ns = round(ahead_s * 1e9)
         self._write()
 
-    def disk(self, slow_s: float) -> None:
+    def slow_disk(self, slow_s: float) -> None:
         """From now on each write and sync of a file takes so much longer."""
         self._slow_us = round(slow_s * 1e6)
         self._write()

@@ -1,4 +1,4 @@
-"""Takes from a running process what it needs without ending it: file descriptors, memory. Its limits come back as they were.
+"""Troubles a running process without ending it: its clock, its disk, its file descriptors, its memory; all comes back.
 
 Source: prlimit(2): soft limits of another process of the same user may be moved below what it uses; only what is asked for
 from then on fails. RLIMIT_NOFILE bounds the numbers of new descriptors, RLIMIT_AS the whole address space.
@@ -7,13 +7,31 @@ from then on fails. RLIMIT_NOFILE bounds the numbers of new descriptors, RLIMIT_
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from ops.chaos.preload import Preload
+from ops.chaos.schedule import Fault, Kind
+
 Undo = Callable[[], None]
 SPARE_MEMORY = 4 << 20
+
+
+def pressed(fault: Fault, pid: int, preloads: Mapping[str, Preload]) -> Undo:
+    """Do to a process what the fault says; raises ProcessLookupError, KeyError where it has no shim."""
+    match fault.kind:
+        case Kind.CLOCK:
+            preloads[fault.target].set_clock(fault.amount)
+            return lambda: preloads[fault.target].set_clock(0.0)
+        case Kind.DISK:
+            preloads[fault.target].slow_disk(fault.amount)
+            return lambda: preloads[fault.target].slow_disk(0.0)
+        case Kind.FILES:
+            return no_more_files(pid)
+        case _:
+            return no_more_memory(pid)
 
 
 def no_more_files(pid: int) -> Undo:

@@ -15,7 +15,7 @@ from ops.chaos.feed_checks import every_entry_is_heard
 from ops.chaos.honesty import HONEST, books, lies
 from ops.chaos.market import Market
 from ops.chaos.order_checks import each_has_its_place
-from ops.chaos.schedule import Fault
+from ops.chaos.schedule import NEEDS_SHIM, Fault
 from ops.chaos.system import system
 from ops.chaos.verdict import violations
 from ops.chaos.watch import Watch, watching
@@ -67,7 +67,7 @@ class Campaign:
         """All of it; nothing is left running. Raises Broken, Unavailable, NotReady."""
         began = time.monotonic()
         with (
-            system(self.folder) as running,
+            system(self.folder, shimmed=any(fault.kind in NEEDS_SHIM for fault in self.faults)) as running,
             watching(running, self.market, self.rate, self.faults, self.seed, self.folder) as watch,
         ):
             started = time.monotonic() - began

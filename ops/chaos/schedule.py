@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ FIRST, LAST = 0.02, 0.95  # all while orders come in
 SESSION_S = 6.0
 FROZEN_S = (SESSION_S + 1.5, SESSION_S + 4.0)
 BROKERS = 3
+SET_S = 300.0  # what a clock is set forward or back by
 
 
 class Kind(StrEnum):
@@ -31,6 +32,13 @@ class Kind(StrEnum):
     PROXY = "network"
     POISON = "poison"
     DEADLY = "poison that kills the process"
+    CLOCK = "clock set"
+    DISK = "disk slow"
+    FILES = "no more file descriptors"
+    MEMORY = "no more memory"
+
+
+NEEDS_SHIM = frozenset({Kind.CLOCK, Kind.DISK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +51,15 @@ class Fault:
     at: float  # share of the orders answered, 0 to 1
     kind: Kind
     target: str = ""
-    seconds: float = 0.0  # how long a process stays stopped
+    seconds: float = 0.0  # how long it lasts
     toxic: Toxic | None = None
     count: int = 1  # poison records put at once
+    amount: float = 0.0  # seconds: what a clock is ahead by, how much longer a write takes
 
     def told(self) -> dict[str, Any]:
         """As JSON."""
         plain = {"at": round(self.at, 4), "kind": self.kind, "target": self.target, "count": self.count}
+        plain |= {"amount": round(self.amount, 3)} if self.amount else {}
         return {**plain, "seconds": round(self.seconds, 1), "toxic": self.toxic.told() if self.toxic else None}
 
 
@@ -69,6 +79,10 @@ class Size:
     network: int
     poisons: int
     deadly: int
+    clocks: int = 0
+    disks: int = 0
+    files: int = 0
+    memory: int = 0
 
 
 SIZES = {
@@ -76,7 +90,8 @@ SIZES = {
         200, 10.0, 26, stops=1, brokers=1, redis=1, flushes=0, snapshots=1, erp=1, network=4, poisons=20, deadly=1
     ),
     "campaign": Size(
-        6_000, 4.0, 30, stops=8, brokers=5, redis=3, flushes=1, snapshots=1, erp=5, network=25, poisons=200, deadly=3
+        6_000, 4.0, 30, stops=8, brokers=5, redis=3, flushes=1, snapshots=1, erp=5, network=25, poisons=200, deadly=3,
+        clocks=4, disks=3, files=3, memory=3,
     ),
     "two": Size(
         300, 10.0, 26, stops=0, brokers=0, redis=0, flushes=0, snapshots=0, erp=0, network=0, poisons=0, deadly=0
@@ -84,7 +99,7 @@ SIZES = {
     "kills": Size(
         5_000, 5.0, 260, stops=0, brokers=0, redis=0, flushes=0, snapshots=0, erp=0, network=0, poisons=0, deadly=0
     ),
-}
+}  # fmt: skip
 HANDFUL = 10  # poison records put at once
 
 
@@ -116,6 +131,20 @@ def _faults(size: Size, chance: random.Random, seed: int) -> Iterator[Fault]:
         yield Fault(_moment(chance), Kind.POISON, count=min(HANDFUL, size.poisons - start))
     for _ in range(size.deadly):
         yield Fault(_moment(chance, 0.5), Kind.DEADLY)
+    yield from _pressure(size, chance, workers)
+
+
+def _pressure(size: Size, chance: random.Random, workers: Sequence[str]) -> Iterator[Fault]:
+    """What a worker's machine has wrong or lacks for a while."""
+    for place in range(size.clocks):
+        ahead = (SET_S, -SET_S)[place % 2]
+        yield Fault(_moment(chance), Kind.CLOCK, chance.choice(workers), chance.uniform(5, 15), amount=ahead)
+    for _ in range(size.disks):
+        slow = chance.uniform(0.02, 0.2)
+        yield Fault(_moment(chance), Kind.DISK, chance.choice(workers), chance.uniform(3, 8), amount=slow)
+    for kind, count in ((Kind.FILES, size.files), (Kind.MEMORY, size.memory)):
+        for _ in range(count):
+            yield Fault(_moment(chance), kind, chance.choice(workers), chance.uniform(2, 8))
 
 
 def _moment(chance: random.Random, last: float = LAST) -> float:

@@ -9,14 +9,15 @@ import shutil
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ops import catalog
 from ops.chaos.market import BLOCKED
+from ops.chaos.preload import Preload, compiled
 from ops.chaos.proxied import Proxied
 from ops.embedded.child import free_port
 from ops.embedded.cluster import Cluster
@@ -46,6 +47,7 @@ class System:
     proxied: Proxied
     hooks: str  # URL of the subscribers
     key: str  # that may do all
+    preloads: Mapping[str, Preload] = field(default_factory=dict)  # by worker, where its clock and disk can be troubled
 
     @property
     def gateway(self) -> str:
@@ -84,8 +86,11 @@ class System:
 
 
 @contextmanager
-def system(folder: Path) -> Iterator[System]:
-    """All of it, ready; ended when the block is left. Raises Unavailable, NotReady."""
+def system(folder: Path, *, shimmed: bool = False) -> Iterator[System]:
+    """All of it, ready; ended when the block is left. Raises Unavailable, NotReady.
+
+    shimmed  whether clocks and disks of workers are going to be troubled: without a C compiler there is no campaign then
+    """
     supervisor, proxied, cluster = Supervisor(folder / "log"), None, Cluster(folder / "kafka")
     try:
         with supervisor.until_signalled():
@@ -93,7 +98,7 @@ def system(folder: Path) -> Iterator[System]:
                 cluster.start()
                 proxied = Proxied(cluster.routes, folder)
                 proxied.wait()
-                yield _started(folder, supervisor, cluster, proxied)
+                yield _started(folder, supervisor, cluster, proxied, _preloads(folder) if shimmed else {})
             finally:
                 _end(supervisor, cluster)
     finally:
@@ -102,7 +107,9 @@ def system(folder: Path) -> Iterator[System]:
             proxied.stop()
 
 
-def _started(folder: Path, supervisor: Supervisor, cluster: Cluster, proxied: Proxied) -> System:
+def _started(
+    folder: Path, supervisor: Supervisor, cluster: Cluster, proxied: Proxied, preloads: Mapping[str, Preload]
+) -> System:
     kept = Redis(folder / "redis", keep=True)
     kept.start()
     children = [(f"broker-{place}", node.child) for place, node in enumerate(cluster.nodes, start=1)]
@@ -121,8 +128,17 @@ def _started(folder: Path, supervisor: Supervisor, cluster: Cluster, proxied: Pr
     if refused:
         raise RuntimeError(f"the brokers refuse what wharf asks of them: {refused}")
     asyncio.run(publish(direct, [secrets.api_key()], settings.tenant, tries=6))
-    supervisor.start(_processes(settings))
-    return System(folder, settings, supervisor, cluster, proxied, hooks, secrets.token)
+    supervisor.start([_preloaded(one, preloads.get(one.name)) for one in _processes(settings)])
+    return System(folder, settings, supervisor, cluster, proxied, hooks, secrets.token, preloads)
+
+
+def _preloads(folder: Path) -> dict[str, Preload]:
+    library = compiled(folder)
+    return {name: Preload(library, folder / f"{name}.told") for name in names()["worker"]}
+
+
+def _preloaded(one: Program, preload: Preload | None) -> Program:
+    return replace(one, env={**one.env, **preload.env}) if preload else one
 
 
 def _processes(settings: Settings) -> list[Program]:

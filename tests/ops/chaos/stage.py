@@ -63,6 +63,7 @@ class Wharf:
     cluster: Brokers = field(default_factory=Brokers)
     harms: list[Toxic] = field(default_factory=list)
     erp: list[dict[str, object]] = field(default_factory=list)
+    preloads: dict[str, Any] = field(default_factory=dict)
 
     @property
     def proxied(self) -> Wharf:

@@ -115,3 +115,24 @@ def test_the_network_the_erp_and_poison_are_told() -> None:
     assert scene.made.counts[Kind.POISON] == 10
     assert (Kind.DEADLY, "orders behind 7 of orders.commands", ("orders",)) in scene.wounds.told
     assert {told["struck"] for told in (one.told() for one in scene.made.done)} >= {Harm.HOLD, "practice-erp"}
+
+
+def test_a_process_is_under_pressure_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(
+        module, "pressed", lambda fault, pid, preloads: told.append(pid) or (lambda: told.append("over"))
+    )
+    scene = Scene(Fault(0.1, Kind.MEMORY, "worker-orders", seconds=0.0), Fault(0.2, Kind.CLOCK, "worker-orders-2"))
+    scene.wharf.running["worker-orders-2"].child.kill()
+    scene.made.turn()
+    assert (told, scene.made.left) == ([1], 2)
+    assert scene.wounds.told == [(Kind.MEMORY, "worker-orders", ("orders",))]
+    scene.made.turn()
+    assert (told, scene.made.left) == ([1, "over"], 1)
+
+
+def test_one_that_may_open_no_connection_is_made_to_need_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "pressed", lambda fault, pid, preloads: lambda: None)
+    scene = Scene(Fault(0.1, Kind.FILES, "worker-orders"))
+    scene.made.turn()
+    assert scene.wharf.harms == [module.BLINK]

@@ -55,7 +55,7 @@ def test_a_clock_is_as_wrong_as_it_was_told_and_waits_are_as_long_as_ever(
     library: Path, tmp_path: Path, ahead_s: float
 ) -> None:
     told = Preload(library, tmp_path / "told")
-    told.clock(ahead_s)
+    told.set_clock(ahead_s)
     found = look(told, tmp_path)
     assert abs(found["wall"] - wall(tmp_path) - ahead_s) < 100
     assert 0.04 < found["waited"] < 100
@@ -64,7 +64,7 @@ def test_a_clock_is_as_wrong_as_it_was_told_and_waits_are_as_long_as_ever(
 @needs_compiler
 def test_a_disk_is_as_slow_as_it_was_told(library: Path, tmp_path: Path) -> None:
     told = Preload(library, tmp_path / "told")
-    told.disk(0.05)
+    told.slow_disk(0.05)
     assert look(told, tmp_path)["wrote"] >= 0.25
 
 

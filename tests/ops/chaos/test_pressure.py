@@ -6,10 +6,13 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import pytest
 
-from ops.chaos.pressure import Undo, address_space, no_more_files, no_more_memory
+from ops.chaos.preload import Preload
+from ops.chaos.pressure import Undo, address_space, no_more_files, no_more_memory, pressed
+from ops.chaos.schedule import Fault, Kind
 
 ASKED = """
 import sys
@@ -73,3 +76,33 @@ def test_a_process_that_is_gone_needs_nothing_back(process: Asked) -> None:
     process.wait()
     undo()
     assert process.returncode != 0
+
+
+class Noted:
+    """A shim that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, float]] = []
+
+    def set_clock(self, ahead_s: float) -> None:
+        self.told.append(("clock", ahead_s))
+
+    def slow_disk(self, slow_s: float) -> None:
+        self.told.append(("disk", slow_s))
+
+
+@pytest.mark.parametrize(("kind", "name"), [(Kind.CLOCK, "clock"), (Kind.DISK, "disk")])
+def test_clock_and_disk_are_told_and_told_back(kind: Kind, name: str) -> None:
+    noted = Noted()
+    undo = pressed(Fault(0.1, kind, "worker-post", amount=0.5), 0, {"worker-post": cast("Preload", noted)})
+    undo()
+    assert noted.told == [(name, 0.5), (name, 0.0)]
+
+
+@pytest.mark.parametrize(("kind", "what"), [(Kind.FILES, "files"), (Kind.MEMORY, "memory")])
+def test_a_fault_presses_what_it_names(process: Asked, kind: Kind, what: str) -> None:
+    assert ask(process, what) == "had"
+    undo = pressed(Fault(0.1, kind, "worker-post"), process.pid, {})
+    assert ask(process, what) != "had"
+    undo()
+    assert ask(process, what) == "had"

@@ -6,11 +6,12 @@ from collections import Counter
 
 import pytest
 
-from ops.chaos.schedule import FIRST, LAST, SESSION_S, SIZES, Kind, schedule
+from ops.chaos.schedule import FIRST, LAST, NEEDS_SHIM, SESSION_S, SET_S, SIZES, Kind, schedule
 from ops.chaos.system import names
 from ops.chaos.toxics import Harm
 
 CAMPAIGN = SIZES["campaign"]
+PRESSURE = {*NEEDS_SHIM, Kind.FILES, Kind.MEMORY}
 
 
 def test_a_seed_means_one_schedule() -> None:
@@ -28,7 +29,8 @@ def test_everything_that_was_asked_for_is_in_it_in_the_order_of_its_moments(name
     wanted = {
         Kind.KILL: size.kills, Kind.STOP: size.stops, Kind.BROKER: size.brokers, Kind.REDIS: size.redis,
         Kind.FLUSH: size.flushes, Kind.SNAPSHOT: size.snapshots, Kind.ERP: size.erp, Kind.PROXY: size.network,
-        Kind.POISON: size.poisons, Kind.DEADLY: size.deadly,
+        Kind.POISON: size.poisons, Kind.DEADLY: size.deadly, Kind.CLOCK: size.clocks, Kind.DISK: size.disks,
+        Kind.FILES: size.files, Kind.MEMORY: size.memory,
     }  # fmt: skip
     assert dict(found) == {kind: count for kind, count in wanted.items() if count}
     assert [fault.at for fault in faults] == sorted(fault.at for fault in faults)
@@ -66,3 +68,11 @@ def test_every_fault_can_be_told_as_json() -> None:
 def test_each_process_is_killed_as_often_as_the_next(name: str, each: int) -> None:
     killed = Counter(fault.target for fault in schedule(SIZES[name], 5) if fault.kind is Kind.KILL)
     assert killed == {process: each for group in names().values() for process in group}
+
+
+def test_clocks_are_set_forward_and_back_and_everything_under_pressure_is_a_worker_for_a_while() -> None:
+    faults = [fault for fault in schedule(CAMPAIGN, 4) if fault.kind in PRESSURE]
+    assert {fault.kind for fault in faults} == PRESSURE
+    assert {fault.amount for fault in faults if fault.kind is Kind.CLOCK} == {SET_S, -SET_S}
+    assert all(fault.target in names()["worker"] and 0 < fault.seconds < 20 for fault in faults)
+    assert all(fault.amount > 0 for fault in faults if fault.kind is Kind.DISK)

@@ -32,7 +32,7 @@ def test_a_timer_comes_when_it_is_due_whatever_the_machines_clock_says(
     harbour.send([("k1", "remind", b"9000")])
     harbour.wait_for(1)
     harbour.kill()
-    preload.clock(wrong_s)
+    preload.set_clock(wrong_s)
     harbour.start(preload=preload)
     if wrong_s > 0:
         until(lambda: "no timer is due yet" in harbour.log())
@@ -51,11 +51,11 @@ def test_a_clock_that_jumps_and_a_disk_that_is_slow_change_no_fact(harbour: Harb
     harbour.start(preload=preload)
     harbour.send(commands[:100])
     harbour.wait_for(60)
-    preload.clock(WRONG_S)
-    preload.disk(0.02)
+    preload.set_clock(WRONG_S)
+    preload.slow_disk(0.02)
     harbour.send(commands[100:200])
     harbour.wait_for(150)
-    preload.clock(-WRONG_S)
+    preload.set_clock(-WRONG_S)
     harbour.send(commands[200:])
     entries = harbour.wait_for(len(commands) + 1)
     assert [entry.key for entry in entries if entry.record["type"] == "reminded"] == ["k1"]
