@@ -126,8 +126,11 @@ class Journal:
             )
 
     def agreed(self, number: int, rows: Iterable[StockRow], refused: Sequence[RefusedRow]) -> None:
-        """Note what the hub has decided: these rows are said, those are not and move from sent to refused."""
-        told = [(content(row), row.as_of, row.sequence, row.sku, row.location) for row in rows]
+        """Note what the hub has decided: these rows are said, those are not and move from sent to refused.
+
+        A time that had not come when the run began is not remembered: the hub cut it too, and what moved since is newer.
+        """
+        told = [(content(row), min(row.as_of, self.began), row.sequence, row.sku, row.location) for row in rows]
         with self._transaction():
             self._db.execute(
                 "UPDATE chunk SET state = ?, rows = NULL, agreed = ?, sent = sent - ?, refused = refused + ? WHERE number = ?",

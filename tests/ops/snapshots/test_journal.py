@@ -36,6 +36,13 @@ def test_a_row_on_its_way_does_not_count_as_said(journal: Journal) -> None:
     assert journal.said([PLACE]) == {PLACE: Said("5|||", AT, None)}
 
 
+def test_a_time_that_had_not_come_is_not_remembered(journal: Journal) -> None:
+    ahead = row(2, as_of=AT + 60_000)
+    journal.decided(Plan(1, (ahead,), 0, ()), [ahead])
+    journal.agreed(1, [ahead], [])
+    assert journal.said([PLACE])[PLACE].as_of == AT
+
+
 def test_what_is_on_its_way_is_found_after_a_kill_as_it_was(file: Path, journal: Journal) -> None:
     told = row(2, classes=(("damaged", "1"),), unsellable="1", sequence=7, unit="EA")
     journal.decided(Plan(1, (told,), 3, (BAD,)), [told])
