@@ -30,14 +30,6 @@ class Finding:
         return not self.against
 
 
-def last_statuses(deliveries: Iterable[Json]) -> dict[str, Json]:
-    """The newest status of each order that a subscriber heard, by order number."""
-    found: dict[str, Json] = {}
-    for delivery in deliveries:
-        hear(found, delivery)
-    return found
-
-
 def hear(statuses: dict[str, Json], delivery: Json) -> None:
     """Take one entry over, if it is a status and no older than the one that stands."""
     data = delivery["data"]

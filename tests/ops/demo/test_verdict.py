@@ -16,8 +16,15 @@ def status(number: str, headline: str, version: int = 1, **parts: str) -> dict[s
     return {"number": number, "status": headline, "version": version, "lines": [line(**parts)]}
 
 
+def told(*deliveries: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for delivery in deliveries:
+        verdict.hear(found, delivery)
+    return found
+
+
 def heard(*statuses: dict[str, Any]) -> dict[str, Any]:
-    return verdict.last_statuses({"type": "order.status.changed", "data": data} for data in statuses)
+    return told(*({"type": "order.status.changed", "data": data} for data in statuses))
 
 
 SHIPPED = status("P-1", "shipped", shipped="5")
@@ -30,7 +37,7 @@ def test_the_newest_version_of_a_status_counts_whatever_came_last() -> None:
 
 
 def test_other_entries_of_a_feed_are_no_statuses() -> None:
-    assert verdict.last_statuses([{"type": "invoice.posted", "data": SHIPPED}]) == {}
+    assert told({"type": "invoice.posted", "data": SHIPPED}) == {}
 
 
 def test_an_order_in_the_erp_once_and_a_refused_one_that_is_not_are_right() -> None:
