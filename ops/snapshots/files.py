@@ -12,7 +12,8 @@ from typing import TextIO
 from adapters.channels.readers import stock_csv
 from adapters.channels.readers.document import Problem
 from adapters.channels.readers.stock_csv import Form
-from adapters.channels.readers.stock_rows import Given, RefusedRow, StockRow, positions
+from adapters.channels.readers.stock_positions import positions
+from adapters.channels.readers.stock_rows import Given, RefusedRow, StockRow
 from adapters.channels.readers.x12 import inventory_846
 from adapters.channels.readers.x12.segments import streamed
 from adapters.channels.readers.x12.structure import looks_like_x12

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from adapters.channels.readers.stock_rows import Given, RefusedRow, StockRow, amount, instant, positions, row_of
+from adapters.channels.readers.stock_rows import Given, RefusedRow, StockRow, amount, instant, row_of
 
 NOW = 1_795_165_200_000  # 2026-11-20T09:00:00Z
 AT = NOW - 3_600_000
@@ -26,10 +26,6 @@ def refusal(given: Given = GIVEN, **texts: str) -> tuple[str, str]:
     found = row(given, **texts)
     assert isinstance(found, RefusedRow), found
     return found.field, found.code
-
-
-def part(line: int, stock_class: str, quantity: str, **rest: Any) -> StockRow:
-    return StockRow(line, "A", "DC1", quantity, AT, stock_class=stock_class, **rest)
 
 
 def test_a_row_is_read_as_it_stands() -> None:
@@ -103,33 +99,3 @@ def test_equal_quantities_have_one_form(number: Any) -> None:
 def test_any_text_in_any_field_gives_a_row_or_a_reason(text: str, field: str) -> None:
     found = row(**{field: text})
     assert isinstance(found, StockRow) or (found.code.startswith("WH") and len(found.message) < 400)
-
-
-def test_rows_without_classes_stay_as_they_are() -> None:
-    same = [StockRow(2, "A", "DC1", "1", AT), StockRow(3, "A", "DC1", "2", AT), RefusedRow(4, "sku", "WH1105", "")]
-    assert list(positions(same)) == same
-
-
-def test_the_classes_of_a_position_add_up_to_what_is_on_hand() -> None:
-    (found,) = positions([part(2, "", "100"), part(3, "damaged", "4"), part(4, "display", "0")])
-    assert isinstance(found, StockRow)
-    assert (found.quantity, found.unsellable, found.classes) == ("104", "4", (("damaged", "4"),))
-
-
-def test_a_position_that_is_all_damaged_has_nothing_to_sell() -> None:
-    (found,) = positions([part(2, "damaged", "4")])
-    assert isinstance(found, StockRow)
-    assert (found.quantity, found.unsellable) == ("4", "4")
-
-
-def test_half_a_position_is_no_position() -> None:
-    bad = RefusedRow(3, "quantity", "WH1107", "negative", "A", "DC1")
-    found = list(positions([part(2, "", "100"), bad, StockRow(4, "B", "DC1", "1", AT, stock_class="")]))
-    assert [(one.line, one.code) for one in found if isinstance(one, RefusedRow)] == [(3, "WH1107"), (2, "WH1409")]
-    assert [one.sku for one in found if isinstance(one, StockRow)] == ["B"]
-
-
-@pytest.mark.parametrize("second", [part(3, "", "7"), part(3, "damaged", "7", unit="CS")])
-def test_a_class_that_stands_twice_or_in_two_units_spoils_its_position(second: StockRow) -> None:
-    found = list(positions([part(2, "", "100"), second]))
-    assert [(one.line, one.code) for one in found if isinstance(one, RefusedRow)] == [(2, "WH1409"), (3, "WH1404")]
