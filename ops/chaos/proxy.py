@@ -44,6 +44,10 @@ class Proxy:
     def _carrier(self, broker: int, target: int) -> Carry:
         async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
+                if silent := self.toxics.at(broker, Harm.SILENT):
+                    self.toxics.done[Harm.SILENT] += 1
+                    await asyncio.sleep(self.toxics.left(silent))
+                    raise ConnectionResetError
                 if self.toxics.at(broker, Harm.CUT):
                     raise ConnectionResetError
                 server = await asyncio.open_connection(HOST, target, limit=BUFFER)
@@ -82,7 +86,7 @@ class Proxy:
             except (KeyError, TypeError, ValueError) as exc:
                 return {"error": str(exc)}
             self.toxics.add(one)
-            if one.harm is Harm.CUT:
+            if one.harm in (Harm.CUT, Harm.SILENT):
                 self._cut(one.broker)
         return {"done": dict(self.toxics.done), "links": len(self.links), "accepted": self.accepted}
 

@@ -182,5 +182,7 @@ def _toxic(place: int, chance: random.Random) -> Toxic:
         case Harm.DUPLICATE:
             apis = tuple(APIS[name] for name in (*UNHEARD, "AddPartitionsToTxn", "InitProducerId"))
             return Toxic(Harm.DUPLICATE, chance.uniform(2, 5), broker, apis)
+        case Harm.SILENT:
+            return Toxic(Harm.SILENT, chance.uniform(1, 8), broker)
         case _:
             return Toxic(Harm.UNANSWERED, chance.uniform(0.5, 2), broker, (APIS[UNHEARD[turn % len(UNHEARD)]],))

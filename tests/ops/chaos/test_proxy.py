@@ -113,6 +113,27 @@ def test_a_cut_resets_what_is_connected_and_refuses_who_comes_until_it_is_over()
     played(play)
 
 
+def test_a_silent_broker_takes_connections_and_answers_none_of_them_until_it_is_over() -> None:
+    async def play(at: Pier) -> None:
+        reader, writer = await at.client()
+        writer.write(request(FETCH, 0))
+        assert await at.answer(reader) == 0
+        await tell(at, {"harm": "silent", "seconds": 0.3})
+        with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
+            await at.answer(reader)
+        mute, writer = await at.client()
+        writer.write(request(FETCH, 1))
+        with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
+            await at.answer(mute)
+        again, writer = await at.client()
+        writer.write(request(FETCH, 2))
+        assert await at.answer(again) == 2
+        assert at.arrived == [(FETCH, 0), (FETCH, 2)]
+        assert at.proxy.toxics.done[Harm.SILENT] == 1
+
+    played(play)
+
+
 async def refused(at: Pier) -> bool:
     try:
         reader, writer = await at.client()
