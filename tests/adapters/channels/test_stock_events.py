@@ -50,3 +50,19 @@ def test_stock_that_is_not_for_sale_says_why_in_words_that_are_known() -> None:
 
 def test_a_kind_of_movement_that_nobody_knows_is_refused() -> None:
     assert refused({**COUNT, "kind": "stolen"}, "inventory-events") == [("WH1107", "/kind")]
+
+
+def test_a_count_may_name_what_is_unsellable_by_class() -> None:
+    found = value({**without(COUNT, "unsellable"), "classes": {"display": "1", "damaged": "2"}}, "inventory-events")
+    assert found.classes == (("damaged", Decimal(2)), ("display", Decimal(1)))
+
+
+def test_classes_belong_to_a_count_and_are_those_that_are_known() -> None:
+    plain = without(COUNT, "unsellable")
+    assert refused({**plain, "classes": {"lost": "1"}}, "inventory-events") == [("WH1104", "/classes/lost")]
+    assert refused({**plain, "classes": {"damaged": "-1"}}, "inventory-events") == [("WH1107", "/classes/damaged")]
+    adjusted = {**plain, "kind": "adjusted", "classes": {"damaged": "1"}}
+    assert refused(adjusted, "inventory-events") == [("WH1107", "/classes")]
+    assert refused({**COUNT, "unsellable": "1", "classes": {"damaged": "1"}}, "inventory-events") == [
+        ("WH1107", "/classes")
+    ]

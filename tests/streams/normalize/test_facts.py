@@ -134,3 +134,16 @@ def test_every_report_can_be_written_as_its_record(body: Any, resource: str) -> 
     (ask,) = asked(body, resource)
     name = by_type()[ask.type].name
     assert wire.decode(wire.encode(name, dict(ask.record)))[1] == ask.record
+
+
+def test_the_classes_of_a_count_are_in_base_units_too() -> None:
+    told = {**COUNT, "unit": "XCS", "quantity": "5", "classes": {"damaged": "2"}}
+    told.pop("unsellable", None)
+    (ask,) = asked(told, "inventory-events")
+    assert (ask.record["quantity"], ask.record["classes"], ask.record["unsellable"]) == (60, {"damaged": 24}, None)
+
+
+def test_a_class_that_cannot_be_expressed_refuses_the_count_by_its_place() -> None:
+    told = {**COUNT, "classes": {"damaged": "0.5"}}
+    told.pop("unsellable", None)
+    assert refused(told, "inventory-events") == [("WH1304", "/classes/damaged")]

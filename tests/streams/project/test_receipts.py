@@ -146,3 +146,13 @@ def test_a_document_without_a_request_key_takes_none() -> None:
 
 def test_later_parts_of_a_file_change_nothing() -> None:
     assert projected(document(part=1, parts=2)).hashes == {}
+
+
+def test_a_part_that_changed_nothing_says_why() -> None:
+    ignored = inventory_v1.command_ignored(sku="A", seq=1, at=AT, command="stock.report", reason="stale_sequence")
+    told = receipt(
+        normalized(part(0), part(1, "stock.report")),
+        created(),
+        message("inventory.ignored", ignored, key="A", receipt="R/1"),
+    )
+    assert [one["reason"] for one in told["parts"]] == ["", "stale_sequence"]
