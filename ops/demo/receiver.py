@@ -47,6 +47,13 @@ class Handler(BaseHTTPRequestHandler):
         self.book = book
         super().__init__(*args)
 
+    def handle_one_request(self) -> None:
+        """Answer one; a sender that is gone in the middle of it has said nothing."""
+        try:
+            super().handle_one_request()
+        except ConnectionError:
+            self.close_connection = True
+
     def do_POST(self) -> None:
         """A webhook, or a word on how to answer them."""
         body = self._body()
@@ -112,7 +119,11 @@ class Handler(BaseHTTPRequestHandler):
         return ""
 
     def _body(self) -> bytes:
-        return self.rfile.read(min(LARGEST, int(self.headers.get("Content-Length") or 0)))
+        length = min(LARGEST, int(self.headers.get("Content-Length") or 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise ConnectionAbortedError("the sender ended before its message did")
+        return body
 
     def _answer(self, status: int, body: bytes = b"", *headers: tuple[str, str]) -> None:
         self.send_response(status)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from standardwebhooks.webhooks import Webhook
@@ -70,6 +72,18 @@ def test_a_message_that_was_tampered_with_is_refused(shop: Receiver, change: dic
 
 def test_another_body_is_refused(shop: Receiver) -> None:
     assert send(shop, body=BODY.replace(b"1", b"2")) == 401
+
+
+def test_a_message_whose_sender_died_in_the_middle_of_it_was_never_sent(shop: Receiver) -> None:
+    before = shop.taken("a"), shop.refused("a")
+    signed = {**headers([SECRET], "cut", int(time.time()), BODY), "Content-Length": str(len(BODY))}
+    with socket.create_connection(("127.0.0.1", urlsplit(shop.url).port), timeout=10) as sender:
+        head = "".join(f"{name}: {value}\r\n" for name, value in signed.items())
+        sender.sendall(f"POST /hooks/a HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode() + BODY[:-5])
+        sender.shutdown(socket.SHUT_WR)
+        assert sender.recv(100) == b""
+    assert (shop.taken("a"), shop.refused("a")) == before
+    assert send(shop) == 204
 
 
 def test_other_paths_are_not_found(shop: Receiver) -> None:
