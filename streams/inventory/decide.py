@@ -38,7 +38,7 @@ def decide(message: Message, rows: Rows) -> Effects:
     book = Book(message, rows)
     before = book.sku if book.rows.get(names.SKU) else None
     COMMANDS[message.type](book, message.record)
-    reconcile(book)
+    reconcile(book, before)
     _settle(book, before)
     return book.effects()
 

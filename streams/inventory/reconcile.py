@@ -12,6 +12,7 @@ from typing import Any
 
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated.inventory_v1 import Comparison, CorrectDrift, DriftDue, DriftEvent, Position
+from schemas.generated.state_inventory_v1 import Sku
 from streams.inventory.book import Book
 from streams.inventory.observe import again, authority_of, compare_again, comparison_of, settle, tolerance
 from tables.inventory import names
@@ -23,6 +24,11 @@ from tables.inventory.movements import Later
 
 OBSERVED, DERIVED = "observed", "derived"
 POLICY = "policy"
+KINDS = {"inventory.counted": "count", "inventory.drift.corrected": "correction"}
+RECOUNTED = {
+    "inventory.counted": "drift",
+    "inventory.drift.corrected": "change",
+}  # what each calls its change of on hand
 
 
 def correct(book: Book, command: CorrectDrift) -> None:
@@ -48,7 +54,7 @@ def drift_due(book: Book, command: DriftDue) -> None:
         book.ignored("not_due", location=command["location"], source=command["source"])
 
 
-def reconcile(book: Book) -> None:
+def reconcile(book: Book, before: Sku | None) -> None:
     """Compare again what a command changed under an observation, and do what the policy says of exceptions.
 
     Where nobody is observed this is one look at the SKU's row; where somebody is, an ordinary movement or count is later
@@ -60,14 +66,15 @@ def reconcile(book: Book) -> None:
         _ruled(book)
     judged = [fact.record for fact in book.facts if fact.type == "inventory.drift.corrected"]
     done = {(each["location"], each["source"]) for each in judged}
-    for location, events in _changes(book).items():
+    was_there = before["positions"] if before else {}
+    for location, events in _changes(book, was_there).items():
         for was in comparisons(book.rows, location):
             if (location, was["source"]) not in done:
                 compare_again(book, was, events)
     _by_policy(book)
 
 
-def _changes(book: Book) -> dict[str, list[DriftEvent]]:
+def _changes(book: Book, was_there: Mapping[str, Position]) -> dict[str, list[DriftEvent]]:
     """Observed locations whose figures of an observation's time have changed, with the counts that changed them."""
     found: dict[str, list[DriftEvent]] = {}
     for fact in book.facts:
@@ -75,21 +82,31 @@ def _changes(book: Book) -> dict[str, list[DriftEvent]]:
             watched = book.sku["observed"].get(move["location"])
             if watched and move["at"] <= watched["newest"]:
                 found.setdefault(move["location"], [])
-        for event in _recounted(fact.type, fact.record):
-            if fact.record["location"] in book.sku["observed"]:
+        if fact.type in RECOUNTED and fact.record["location"] in book.sku["observed"]:
+            for event in _recounted(fact.type, fact.record, was_there):
                 found.setdefault(fact.record["location"], []).append(event)
     return found
 
 
-def _recounted(kind: str, record: Mapping[str, Any]) -> Iterator[DriftEvent]:
-    change = {"inventory.counted": "drift", "inventory.drift.corrected": "change"}.get(kind)
-    if change is None or not record[change]:
-        return
+def _recounted(kind: str, record: Mapping[str, Any], was_there: Mapping[str, Position]) -> Iterator[DriftEvent]:
+    """By how much a count changed each figure of its location; nothing where it found what was known."""
+    change = record[RECOUNTED[kind]]
+    for place in record["positions"]:
+        was = was_there.get(place["location"])
+        before = was["classes"] if was else {}
+        if change or place["classes"] != before:
+            classes = changed(place["classes"], {name: -units for name, units in before.items()})
+            told = {ON_HAND: change, **classes} if change else classes
+            for stock_class, units in told.items():
+                yield _count_of(kind, record, stock_class, units)
+
+
+def _count_of(kind: str, record: Mapping[str, Any], stock_class: str, units: int) -> DriftEvent:
     number = "" if record["source_sequence"] is None else f"#{record['source_sequence']}"
     name = record.get("event_id") or record.get("command_id") or number or str(record["as_of"])
-    yield inventory.drift_event(
-        event_id=f"{record['source']}/{name}", kind="count" if change == "drift" else "correction", side=OURS,
-        source=record["source"], at=record["as_of"], quantity=record[change], stock_class=ON_HAND,
+    return inventory.drift_event(
+        event_id=f"{record['source']}/{name}", kind=KINDS[kind], side=OURS, source=record["source"],
+        at=record["as_of"], quantity=units, stock_class=stock_class,
     )  # fmt: skip
 
 

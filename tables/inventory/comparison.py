@@ -14,6 +14,7 @@ from schemas.generated import inventory_v1 as inventory
 from schemas.generated.inventory_v1 import Comparison, DriftFigure, DriftTolerance, Position, StockMove
 from schemas.generated.state_inventory_v1 import Sku
 from tables.inventory.attribution import ON_HAND, UNSELLABLE, attribute_drift, candidates, still_of_use
+from tables.inventory.classes import changed
 from tables.inventory.history import complete_from, split
 from tables.inventory.movements import Later
 from tables.inventory.tolerance import limit
@@ -119,8 +120,7 @@ def _told(
 ) -> Iterator[tuple[str, int, int]]:
     """Each figure that the source told: its name, observed and expected."""
     yield ON_HAND, seen["quantity"], position["on_hand"] - after.on_hand
-    ours = {name: position["classes"].get(name, 0) - after.classes.get(name, 0)
-            for name in (*position["classes"], *after.classes)}  # fmt: skip
+    ours = changed(position["classes"], {name: -units for name, units in after.classes.items()})
     if seen["classes"]:
         for name in sorted({*seen["classes"], *ours, *old} - {ON_HAND, UNSELLABLE}):
             yield name, seen["classes"].get(name, 0), ours.get(name, 0)

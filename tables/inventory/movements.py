@@ -67,11 +67,9 @@ def settled(
 
     kept  where other sources are compared: a movement goes from the log to the history, with its place
     """
-    out = [(name, move) for name, move in rows.scan(names.moves(location)) if inside(move, source, sequence, as_of)]
-    changes: dict[str, Any] = dict.fromkeys(name for name, _ in out)
-    if kept:
-        changes |= {f"{names.pasts(location)}{name.rpartition('|')[2]}": move for name, move in out}
-    return changes
+    out = {name: move for name, move in rows.scan(names.moves(location)) if inside(move, source, sequence, as_of)}
+    past = {f"{names.pasts(location)}{name.rpartition('|')[2]}": move for name, move in out.items()} if kept else {}
+    return {**dict.fromkeys(out), **past}
 
 
 def remember(sku: Sku, rows: Rows, moves: list[StockMove]) -> tuple[Sku, dict[str, Any]]:

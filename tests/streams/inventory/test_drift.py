@@ -194,3 +194,13 @@ def test_what_observers_cost_is_bounded_however_long_they_are_observed() -> None
     figure = shelf.figure()
     assert (len(kept), len(figure["events"]), figure["events_known"]) == (512, 20, 463)
     assert shelf.rows["sku"]["observed"]["DC1"]["complete_from"] > 0
+
+
+def test_a_count_that_finds_other_classes_is_compared_with_them() -> None:
+    shelf = Observed(100)
+    shelf.wms(1, 100, classes={"damaged": 4})
+    shelf.erp(2, 100, classes={"damaged": 4})
+    shelf.wms(3, 100, classes={"damaged": 1})
+    assert (shelf.numbers(), shelf.numbers("damaged")) == ((100, 100, 0), (4, 1, 3))
+    [event] = shelf.figure("damaged")["events"]
+    assert (event["kind"], event["quantity"], event["explains"]) == ("count", -3, True)

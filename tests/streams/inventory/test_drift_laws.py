@@ -105,8 +105,7 @@ def recomputed(shelf: Shelf) -> list[tuple[Any, Any]]:
 
 
 def numbers(comparison: Any) -> dict[str, tuple[int, int]]:
-    return {figure["stock_class"]: (figure["observed"], figure["expected"]) for figure in comparison["figures"]
-            if figure["stock_class"] == "on_hand"}  # fmt: skip
+    return {figure["stock_class"]: (figure["observed"], figure["expected"]) for figure in comparison["figures"]}
 
 
 def observers(shelf: Shelf) -> dict[str, list[str]]:
