@@ -29,13 +29,15 @@ from streams.engine.session import Session
 from streams.engine.setup import Setup
 from streams.engine.slots import SlotTaken, take_slot
 from streams.engine.tail import Watermarks
-from streams.engine.takeover import OffsetsLost
+from streams.engine.takeover import ChangelogReplaced, OffsetsLost
 from tables.write import Sink
 
 log = structlog.get_logger("wharf.engine")
 AGAIN_S, AGAIN_MAX_S = 0.5, 5.0  # between two sessions
 DRAIN_S = 8.0  # of the ten seconds that a process has between SIGTERM and SIGKILL
-HOPELESS = (OffsetsLost, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft, TooManyDead, MemoryError)
+HOPELESS = (
+    OffsetsLost, ChangelogReplaced, RecordsLost, SlotTaken, BatchForgotten, TooManyLeft, TooManyDead, MemoryError,
+)  # fmt: skip
 
 
 class Engine:

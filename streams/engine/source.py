@@ -48,6 +48,8 @@ class Source:
         self.position: dict[TP, int] = {}
         self.decided: dict[TP, int] = {}  # up to where all was decided once, and is committed
         self.ended: dict[TP, int] = {}  # where an end was met and nothing came since
+        self.changelog = ""  # which one our state is in: said with every offset that is committed
+        self.said: dict[TP, str] = {}  # which one was said with the offsets that were found
 
     def open(self) -> None:
         """Join the group."""
@@ -128,7 +130,8 @@ class Source:
             if error is not None and error.code() in NOT_YET:
                 return None
             raise
-        return {TP(self._names[part.topic], part.partition): part.offset for part in found}
+        self.said |= {self._tp_of(part): part.metadata or "" for part in found}
+        return {self._tp_of(part): part.offset for part in found}
 
     def backlog(self, tp: TP) -> int:
         """Records not yet decided, by the last fetch; transaction markers count."""
@@ -139,7 +142,8 @@ class Source:
 
     def offsets(self, tps: set[TP]) -> list[TopicPartition]:
         """The offsets of these partitions, as a transaction carries them; what is read again moves none back."""
-        return [self._part(tp, max(self.position[tp], self.decided.get(tp, 0))) for tp in sorted(tps)]
+        decided = {tp: max(self.position[tp], self.decided.get(tp, 0)) for tp in sorted(tps)}
+        return [self._part(tp, offset, self.changelog) for tp, offset in decided.items()]
 
     def member(self) -> str:
         """Which member of the group we are; empty while we are none."""
@@ -193,8 +197,11 @@ class Source:
         except BaseException as exc:  # noqa: BLE001  kept: it must not cross librdkafka's callback
             self._trouble = self._trouble or exc
 
-    def _part(self, tp: TP, offset: int = -1001) -> TopicPartition:
-        return TopicPartition(self._settings.topic(tp.topic), tp.partition, offset)
+    def _part(self, tp: TP, offset: int = -1001, said: str = "") -> TopicPartition:
+        topic = self._settings.topic(tp.topic)
+        return (
+            TopicPartition(topic, tp.partition, offset, said) if said else TopicPartition(topic, tp.partition, offset)
+        )
 
     def _tp(self, message: KafkaMessage) -> TP:
         return TP(self._names.get(str(message.topic()), ""), int(message.partition() or 0))

@@ -21,7 +21,7 @@ from streams.engine.failpoints import reach
 from streams.engine.health import Health
 from streams.engine.progress import Progress
 from streams.engine.records import TP
-from streams.engine.source import Source
+from streams.engine.source import Doubt, Source
 from streams.engine.tail import Tail, Watermarks
 from streams.engine.timers import Alarms
 from tables.store import Belongs, Store, fingerprint
@@ -34,6 +34,10 @@ SLICE_S = 0.5  # what a takeover may keep the other partitions waiting for
 
 class OffsetsLost(RuntimeError):
     """There is state but no committed offset: they expired, were deleted, or this is the wrong group. Nothing is guessed."""
+
+
+class ChangelogReplaced(RuntimeError):
+    """The changelog was deleted and made again: the state is not in it, and what is in it is not the state."""
 
 
 class Takeover:
@@ -82,8 +86,13 @@ class Takeover:
             self.held.pop(partition, None)
 
     def write(self, partition: int, rows: Mapping[bytes, bytes | None], offset: int) -> None:
-        """What was committed, with the changelog offset behind it; what is kept in memory of rows follows them."""
+        """What was committed, with the changelog offset behind it; what is kept in memory of rows follows them.
+
+        raises Doubt where that offset is none that can follow: the changelog is another one than a moment ago
+        """
         store, alarms = self.stores[partition], self.alarms[partition]
+        if offset <= store.offset:
+            raise Doubt(f"the changelog of partition {partition} went back from {store.offset} to {offset}")
         store.write(rows, offset)
         for key in filter(is_engines_key, rows):
             scope, name = split_state_key(key)
@@ -100,6 +109,7 @@ class Takeover:
         if self._agent.table:
             partitions = {tp.partition for tp in tps}
             try:
+                self._refuse_another_changelog(self._agent.table, tps)
                 yield from self._restore(self._agent.table, partitions)
                 self._refuse_lost_offsets(offsets)
                 self._remember(partitions)
@@ -133,10 +143,10 @@ class Takeover:
             self._health.restoring = None
 
     def _open(self, table: Table, lows: dict[TP, int], ends: dict[TP, int]) -> None:
-        incarnation, schema = self._marks.incarnation(table.changelog), fingerprint(table)
+        schema = fingerprint(table)
         for tp in sorted(ends):
             self.drop({tp.partition})
-            belongs = Belongs(schema, incarnation, lows[tp], ends[tp])
+            belongs = Belongs(schema, self._source.changelog, lows[tp], ends[tp])
             store = self.stores[tp.partition] = Store.open(self._folder / "stores" / str(tp.partition), belongs)
             if store.rejected:
                 metrics.REJECTED.labels(self._agent.name, store.rejected).inc()
@@ -175,6 +185,16 @@ class Takeover:
             metrics.TAKEOVERS.labels(self._agent.name, str(tp.partition)).inc()
         names = [f"{tp.topic}/{tp.partition}" for tp in sorted(tps)]
         log.info("engine.taken-over", agent=self._agent.name, partitions=names, seconds=round(seconds, 2))
+
+    def _refuse_another_changelog(self, table: Table, tps: set[TP]) -> None:
+        """What is committed says which changelog holds the state up to there."""
+        self._source.changelog = present = self._marks.incarnation(table.changelog)
+        others = [tp.partition for tp in sorted(tps) if self._source.said.get(tp, present) not in ("", present)]
+        if others:
+            raise ChangelogReplaced(
+                f"{table.changelog} was deleted and made again: the state of partitions {others} is gone from it. Bring it"
+                f" back from a copy, or have all decided again: delete the topic and the offsets of group {self._agent.name}"
+            )
 
     def _refuse_lost_offsets(self, offsets: dict[TP, int]) -> None:
         for tp, at in offsets.items():
