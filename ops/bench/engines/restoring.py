@@ -37,6 +37,8 @@ class NoGroup:
         self.owned = {TP(topic, number) for number in range(PARTITIONS)}
         self.position: dict[TP, int] = {}
         self.decided: dict[TP, int] = {}
+        self.said: dict[TP, str] = {}  # which changelog its commits spoke of: none
+        self.changelog = ""
 
     def stable_offsets(self, tps: set[TP], within_s: float) -> dict[TP, int]:
         """Somewhere."""
