@@ -41,11 +41,13 @@ def _nothing_else(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any
 
 
 def _counted(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
-    location, count = record["location"], (record["source"], record["source_sequence"], record["as_of"])
+    location = record["location"]
     observed = location in sku["observed"]
     if observed and _of_nothing(rows, location):
         sku = history.first_counted(sku, location, record["as_of"])
-    settled = movements.settled(rows, location, *count, kept=observed)
+    settled = movements.settled(
+        rows, location, record["source"], record["source_sequence"], record["as_of"], kept=observed
+    )
     return sku, {**settled, **_guard(record, record["counted"])}
 
 

@@ -67,8 +67,11 @@ def settled(
 
     kept  where other sources are compared: a movement goes from the log to the history, with its place
     """
-    out = {name: move for name, move in rows.scan(names.moves(location)) if inside(move, source, sequence, as_of)}
-    past = {f"{names.pasts(location)}{name.rpartition('|')[2]}": move for name, move in out.items()} if kept else {}
+    logged = rows.scan(names.moves(location))
+    if not kept:
+        return {name: None for name, move in logged if inside(move, source, sequence, as_of)}
+    out = {name: move for name, move in logged if inside(move, source, sequence, as_of)}
+    past = {f"{names.pasts(location)}{name.rpartition('|')[2]}": move for name, move in out.items()}
     return {**dict.fromkeys(out), **past}
 
 
