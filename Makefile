@@ -31,7 +31,9 @@ marked: prepare  ## the tests on brokers, real and embedded, and the slow ones
 	@cd "$(ROOT)" && echo "== slow tests without a broker"
 	$(BIN)/pytest -n 2 -m "slow and not (broker or kafka)" --durations 10 $(ARGS)
 	echo "== tests on brokers"
-	$(BIN)/pytest -m "broker or kafka" --durations 15 -rs $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m "(broker or kafka) and not alone" --durations 15 -rs $(ARGS)
+	echo "== tests that need the machine to themselves"
+	$(BIN)/pytest -m "(broker or kafka) and alone" --durations 10 -rs $(ARGS)
 
 lint: setup  ## style, types, the import rule, the contract
 	@cd "$(ROOT)"

@@ -21,7 +21,7 @@ from tests.adapters.channels.x12_text import po1
 from tests.bad_input.cases import DOCUMENTS, MANY, PARKED, REFUSED, REJECTED, Sent, edi
 from tests.bad_input.system import System, running, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.slow]
+pytestmark = [pytest.mark.broker, pytest.mark.alone, pytest.mark.slow]
 DOORS = {"erp.attempts": ["erp"], "feeds.attempts": ["deliver"]}
 READERS = {
     topic: [name for name in catalog.AGENTS if topic in catalog.agent_of(name).reads] + DOORS.get(topic, [])

@@ -16,7 +16,7 @@ from ops.chaos.report import summary
 from ops.chaos.schedule import SIZES, Kind
 from ops.chaos.system import names
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(600)]
 PROCESSES = sum(len(group) for group in names().values())
 
 

@@ -15,8 +15,8 @@ from tests.stories.places.driven import driven
 from tests.stories.places.place import Place
 from tests.stories.places.running import running
 
-EMBEDDED = pytest.param("embedded", marks=[pytest.mark.broker, pytest.mark.slow])
-KAFKA = pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.slow])
+EMBEDDED = pytest.param("embedded", marks=[pytest.mark.broker, pytest.mark.alone, pytest.mark.slow])
+KAFKA = pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.alone, pytest.mark.slow])
 
 
 ROUGH = Faults(lost=0.1, died=0.1, robbed=0.3, torn=0.1, idle=0.1)

@@ -14,7 +14,7 @@ import pytest
 from tests.support.up import Up, up
 
 T = TypeVar("T")
-pytestmark = [pytest.mark.broker, pytest.mark.slow]
+pytestmark = [pytest.mark.broker, pytest.mark.alone, pytest.mark.slow]
 BUYERS, ROUNDS, PATIENCE_S = ("ada", "bob"), 10, 60.0
 COUNT = {
     "kind": "counted", "source": "wms1", "sequence": 1, "as_of": "2026-03-02T08:00:00Z",

@@ -18,7 +18,7 @@ import httpx
 import psutil
 import pytest
 
-pytestmark = [pytest.mark.broker, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.broker, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(600)]
 PATIENCE_S = 300
 COME_IN = "orders come in"
 

@@ -18,7 +18,7 @@ from ops import running
 from tests.support.up import Up, up
 
 T = TypeVar("T")
-pytestmark = [pytest.mark.broker, pytest.mark.slow]
+pytestmark = [pytest.mark.broker, pytest.mark.alone, pytest.mark.slow]
 
 
 REFERENCES = {

@@ -11,6 +11,7 @@ from ops.stock.rush import __main__ as command
 
 
 @pytest.mark.broker
+@pytest.mark.alone
 @pytest.mark.slow
 def test_of_thirty_buyers_five_have_the_last_five_units(tmp_path: Path) -> None:
     size = ["--buyers", "30", "--units", "5", "--rounds", "1", "--connections", "10", "--embedded"]
