@@ -176,7 +176,7 @@ class Session:
         logged = self._transactor.commit(outs, changed, offsets, self._source.membership, fired)
         self._health.transaction = None
         self._source.decided |= {tp: max(at, self._source.decided.get(tp, 0)) for tp, at in following.items()}
-        took = time.monotonic() - began
+        self.meter.committed(works, time.monotonic() - began)  # at once: whatever fails from here on, the log has it
         if self._settings.embedded:
             self._source.commit_again(offsets)
         reach("engine.after-commit")
@@ -184,7 +184,6 @@ class Session:
             self._apply(partition, encoded[partition], offset)
         reach("engine.after-store")
         self._source.rewind({work.tp for work in works if work.cut})
-        self.meter.committed(works, took)
         self._account(works)
 
     def _apply(self, partition: int, rows: Mapping[bytes, bytes | None], offset: int) -> None:
