@@ -80,7 +80,7 @@ async def _rounds(
     owner = next(one for one in supervisor.running if one.program.name in OWNERS)
     async with crowd(up.gateway, up.keys[ADMIN], options.connections) as buyers:
         with Outside(at) as outside:
-            warm = Rush(buyers, outside, owner, min(WARM, options.buyers), options.units, options.seed)
+            warm = Rush(buyers, outside, owner, min(WARM, options.buyers), min(WARM // 4, options.units), options.seed)
             await warm.run(0, kill=False)
             rush = Rush(buyers, outside, owner, options.buyers, options.units, options.seed)
             for number in range(1, options.rounds + 1):
@@ -103,7 +103,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the moments at which the owner is killed")
     parser.add_argument("--embedded", action="store_true", help="on the embedded broker, which promises less")
     parser.add_argument("--report", type=Path, default=None, help="folder of run and report")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.buyers < options.units:
+        parser.error("there must be a buyer for each unit, or nobody is refused")
+    return options
 
 
 if __name__ == "__main__":

@@ -23,3 +23,8 @@ def test_of_thirty_buyers_five_have_the_last_five_units(tmp_path: Path) -> None:
 def test_full_size_is_the_default() -> None:
     options = command._options([])
     assert (options.buyers, options.units, options.rounds, options.embedded) == (1_000, 100, 20, False)
+
+
+def test_a_rush_needs_more_buyers_than_units() -> None:
+    with pytest.raises(SystemExit):
+        command._options(["--buyers", "5", "--units", "6"])
