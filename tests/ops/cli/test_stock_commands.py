@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from ops.embedded.broker import Broker
 from ops.embedded.redis import Redis
 from ops.exits import Exit
 from ops.reading import partitions
+from schemas.envelope import millis
 from schemas.settings import settings
 from streams.engine.partitioner import partition_of
 from streams.project.decide import decide
@@ -30,6 +32,9 @@ def stock() -> Stock:
     for sku, units in (("WIDGET-A", 120), ("A/B 1", 7), ("WIDGET-C", 5)):
         stock.count(sku, units)
     stock.reserve("WIDGET-A", "O-1", 24)
+    stock.rules("WIDGET-D", authorities={"DC1": "wms1"})
+    stock.count("WIDGET-D", 9)
+    stock.count("WIDGET-D", 8, source="erp")
     return stock
 
 
@@ -95,7 +100,7 @@ def test_a_sound_table_is_proved(at: Wharf) -> None:
     said = at("tables", "verify", "inventory")
     [verdict] = said.lines
     digests = verdict["digests"]
-    assert (said.code, verdict["skus"], verdict["facts"], verdict["different"]) == (Exit.OK, 3, 4, 0)
+    assert (said.code, verdict["skus"], verdict["facts"], verdict["different"]) == (Exit.OK, 4, 7, 0)
     assert digests["log"] == digests["availability"] != digests["redis"] == digests["availability_as_shown"]
     assert "partition" in said.err
 
@@ -127,3 +132,33 @@ def test_what_leaked_is_given_back_by_a_command(at: Wharf) -> None:
     assert at("inventory", "release", "WIDGET-A", "O-1", "--attempt", "1").code == Exit.OK
     [told] = at("tail", "inventory.commands", "--from-beginning", "--once").lines
     assert (told["type"], told["key"], told["data"]["holder"]) == ("stock.release", "WIDGET-A", "O-1")
+
+
+def test_drifts_are_shown_and_settled_by_the_command_that_they_name(at: Wharf) -> None:
+    said = at("inventory", "drift", "--source", "erp")
+    [drift] = said.lines
+    assert (drift["sku"], drift["figures"][0]["difference"], said.err.count("1 drifts, 0 of them")) == (
+        "WIDGET-D",
+        "-1",
+        1,
+    )
+    assert at("inventory", "drift", "--location", "YARD").lines == []
+    words = shlex.split(drift["settle"][0])[1:]
+    [told] = at(*words).lines
+    [command] = at("tail", "inventory.commands", "--from-beginning", "--once").lines
+    assert (command["id"], command["type"], command["data"]["accept"]) == (
+        told["command"],
+        "stock.correct-drift",
+        "observed",
+    )
+    assert (command["data"]["by"], millis(drift["as_of"])) == ("NAME", command["data"]["as_of"])
+
+
+@pytest.mark.parametrize(("as_of", "by"), [("yesterday", "ann"), ("", "ann"), ("2026-03-02T08:00:00Z", " ")])
+def test_a_decision_without_time_or_name_is_not_sent(at: Wharf, as_of: str, by: str) -> None:
+    answer = at(
+        "inventory", "correct", "WIDGET-D", "--location", "DC1", "--source", "erp", "--accept", "observed",
+        "--as-of", as_of, "--by", by, "--reason", "why",
+    )  # fmt: skip
+    assert answer.code == Exit.USAGE
+    assert "--as-of" in answer.err
