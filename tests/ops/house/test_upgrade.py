@@ -18,6 +18,7 @@ INSTALLED = {"faust-streaming": "0.15.3", "mode-streaming": "0.7.1", "confluent-
 def test_the_newest_of_the_engines_libraries_are_tried_and_all_others_stay() -> None:
     assert list(wish(LINES, [], INSTALLED)) == [
         "faust-streaming", "confluent-kafka", "rocksdict", "redis[hiredis]==7.0", "orjson==3.11", "mode-streaming",
+        "aiokafka",
     ]  # fmt: skip
 
 
