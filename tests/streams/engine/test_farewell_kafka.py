@@ -35,6 +35,36 @@ def test_whoever_takes_a_dead_workers_slot_owns_its_partitions_long_before_its_s
     assert "engine.goodbye-said" in harbour.log()
 
 
+DOOR = """
+import asyncio
+from schemas.settings import settings
+from streams.engine.client import Inbox
+
+async def hear(message):
+    print(message.envelope.id, flush=True)
+
+asyncio.run(Inbox(settings(), "door", ["feeds.commands"]).run(hear, concurrency=1))
+"""
+
+
+@pytest.mark.kafka
+@pytest.mark.timeout(120)
+def test_a_door_that_was_killed_is_followed_at_once_too(harbour: Harbour) -> None:
+    settings = harbour.settings
+    patient = settings.model_copy(update={"session_timeout_ms": LONG_MS})
+    list(apply_groups(Broker(settings.kafka), [f"{settings.environment}.door"], patient))
+    harbour.start("door", code=DOOR)
+    harbour.send(counts(10))
+    until(lambda: "c-9" in harbour.log("door"))
+    until(lambda: list(harbour.state("door").glob("slots/*/*/member")))
+    harbour.kill("door")
+    harbour.start("door", code=DOOR)
+    harbour.send(counts(10))
+    until(lambda: "c-19" in harbour.log("door"), within_s=LONG_MS / 1000 - 15)
+    heard = [line for line in harbour.log("door").splitlines() if line.startswith("c-")]
+    assert set(heard) == {f"c-{number}" for number in range(20)}
+
+
 @pytest.mark.kafka
 def test_who_leaves_in_good_order_owes_no_goodbye(harbour: Harbour) -> None:
     worker = harbour.start()
