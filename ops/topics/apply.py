@@ -20,10 +20,12 @@ from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, C
 
 from ops.topics.wanted import Wanted
 from schemas.settings import Settings
+from streams.engine.kafka import error_of
 
 ANSWER_S = 30.0  # for a whole question, however often it is asked
 REQUEST_S = 8.0  # for one try
 POLL_S = 0.05
+THERE = KafkaError.TOPIC_ALREADY_EXISTS  # by a try whose answer was lost
 GRACE_S = 1.0  # for librdkafka to say itself that a try was in vain
 LOST = frozenset(
     {
@@ -66,16 +68,8 @@ class Broker:
         """Create topics and wait until each has its leaders."""
         new = [NewTopic(one.name, one.partitions, replication, config=dict(one.config)) for one in topics]
         if new:
-            _patiently(self._create, new)
+            _patiently(lambda: settle(self.admin.create_topics(new, request_timeout=REQUEST_S), THERE))
             self.wait_for({topic.topic for topic in new})
-
-    def _create(self, new: list[NewTopic]) -> None:
-        for made in self.admin.create_topics(new, request_timeout=REQUEST_S).values():
-            try:
-                made.result(REQUEST_S + GRACE_S)
-            except KafkaException as exc:
-                if exc.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # by a try whose answer was lost
-                    raise
 
     def wait_for(self, names: set[str]) -> None:
         """Return when metadata shows these topics with leaders; raises TimeoutError."""
@@ -171,14 +165,24 @@ def _led(topic: Any) -> bool:
     return not topic.error and all(part.leader >= 0 for part in topic.partitions.values())
 
 
+def settle(asked: Mapping[Any, Future[Any]], forgiven: int) -> None:
+    """Wait for answers; raises KafkaException but for the error that says there was nothing to do, TimeoutError."""
+    for future in asked.values():
+        try:
+            future.result(REQUEST_S + GRACE_S)
+        except KafkaException as exc:
+            error = error_of(exc)
+            if error is None or error.code() != forgiven:
+                raise
+
+
 def _results(futures: Mapping[Any, Future[Any]]) -> dict[Any, Any]:
     return {key: future.result(REQUEST_S + GRACE_S) for key, future in futures.items()}
 
 
 def _was_lost(exc: Exception) -> bool:
-    if isinstance(exc, KafkaException):
-        return exc.args[0].code() in LOST
-    return isinstance(exc, TimeoutError)
+    error = error_of(exc)
+    return isinstance(exc, TimeoutError) or (error is not None and error.code() in LOST)
 
 
 _patiently = stamina.RetryingCaller(attempts=None, timeout=ANSWER_S, wait_max=1.0).on(_was_lost)

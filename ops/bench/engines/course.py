@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError
 
 from ops.bench.engines.workload import Load
-from ops.topics.apply import ANSWER_S, POLL_S, Broker
+from ops.topics.apply import ANSWER_S, POLL_S, Broker, settle
 from ops.topics.wanted import LARGEST_RECORD, Wanted
 from schemas.settings import Settings
-from streams.engine.kafka import error_of
 
 CONSUMED, PUBLISHED = "inventory.commands", "inventory.availability"
 PARTITIONS = 4
@@ -101,14 +98,3 @@ def remove(broker: Broker, names: Iterable[str]) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"still there: {', '.join(sorted(there))}")
         time.sleep(POLL_S)
-
-
-def settle(asked: Mapping[Any, Future[Any]], forgiven: int) -> None:
-    """Wait for answers; raises KafkaException but for the error that says there was nothing to do."""
-    for future in asked.values():
-        try:
-            future.result(ANSWER_S)
-        except KafkaException as exc:
-            error = error_of(exc)
-            if error is None or error.code() != forgiven:
-                raise
