@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from ops.embedded.kafka import Kafka
 from tests.streams.engine.harbour import Harbour, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(180)]
@@ -25,13 +21,6 @@ def deadly(message, rows):
 toy.decide = deadly
 run([toy.app])
 """
-
-
-@pytest.fixture
-def harbour(kafka: Kafka, environment: str, tmp_path: Path) -> Iterator[Harbour]:
-    made = Harbour(kafka.bootstrap, environment, tmp_path)
-    yield made
-    made.stop()
 
 
 @pytest.mark.parametrize(("marked", "end"), [("segfault", -11), ("kill", -9)])

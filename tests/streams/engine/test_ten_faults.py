@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from prometheus_client import REGISTRY
 from ops.chaos.stock_faust.__main__ import NAMES
 from ops.chaos.stock_faust.shown import TESTS
 from ops.embedded.broker import Broker
-from ops.embedded.kafka import Kafka
 from ops.topics.apply import Broker as Administrator
 from schemas import wire
 from schemas.envelope import Envelope, to_headers
@@ -46,13 +44,6 @@ def test_every_fault_that_is_shown_on_stock_faust_has_its_test_here() -> None:
 @pytest.fixture
 def bay(broker: Broker, environment: str, tmp_path: Path) -> Bay:
     return Bay(broker.bootstrap, environment, tmp_path, *TOPICS)
-
-
-@pytest.fixture
-def harbour(kafka: Kafka, environment: str, tmp_path: Path) -> Iterator[Harbour]:
-    made = Harbour(kafka.bootstrap, environment, tmp_path)
-    yield made
-    made.stop()
 
 
 def count(key: str = "a", kind: str = "count") -> tuple[str, str, Any]:
