@@ -8,18 +8,12 @@ serves 204 to everything until it is ended.
 from __future__ import annotations
 
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
 
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from ops.embedded.child import Child, free_port
-from ops.probing import listens
-
-READY_S = 30.0
+from ops.bench.served import served
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -28,18 +22,9 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-@contextmanager
-def server() -> Iterator[str]:
+def server() -> AbstractContextManager[str]:
     """Its URL, once it answers; ended at the end. raises NotReady"""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(prefix="wharf-empty-") as folder:
-        child = Child([sys.executable, "-m", "ops.bench.empty", str(port)], Path(folder, "log"))
-        try:
-            child.wait_until(lambda: listens(url), READY_S)
-            yield url
-        finally:
-            child.kill()
+    return served("ops.bench.empty")
 
 
 def main(port: int) -> None:

@@ -12,21 +12,18 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import orjson
 
-from ops.embedded.child import free_port
+from ops.bench.served import served
 
 CHANGED_OF = 20  # one row in so many says something new the second time: domain/inventory.md §7
 LOCATIONS = 2
-READY_S = 10.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,27 +77,8 @@ def _gateway(running: bool) -> Iterator[dict[str, str]]:
         with gateway() as at:
             yield {"WHARF_URL": at.url, "WHARF_API_KEY": at.key}
         return
-    port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "ops.snapshots.standin", str(port)])
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _ready(url)
+    with served("ops.snapshots.standin") as url:
         yield {"WHARF_URL": url, "WHARF_API_KEY": "okp_bench"}
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _ready(url: str) -> None:
-    deadline = time.monotonic() + READY_S
-    while True:
-        try:
-            httpx.get(f"{url}/healthz")
-            return
-        except httpx.TransportError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
 
 
 if __name__ == "__main__":

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ops.bench.cost import Cost
 from ops.bench.engines.figures import GrowthFigures
+from ops.bench.stock.commands import BEGAN, command
+from ops.bench.stock.growing import decide
 from ops.catalog import agent_of
-from schemas import wire
-from schemas.envelope import Envelope, derived_id, to_headers
 from schemas.generated.inventory_v1 import report_stock, reserve, reserve_line
-from schemas.loader import by_type
-from streams.engine.deciding import Decided, Deciding
+from streams.engine.deciding import Deciding
 from streams.engine.records import Record
 from tables.store import Belongs, Store, fingerprint
 from tables.store_layer import Layer
 
 SKUS, LINES = "SKUs", "open lines of one SKU"
-TENANT, SKU, MAILBOX = "acme", "HOT-1", "inventory.commands"
-BEGAN, BATCH = 1_772_438_400_000, 500
+SKU, BATCH = "HOT-1", 500
 STOCK = 1 << 40  # there is enough of it
 
 
@@ -52,19 +52,12 @@ class Shelf:
         asked = reserve(sku=SKU, holder=f"order-{self._done}", attempt=1, channel="portal", lines=[line])
         return self._record("stock.reserve", asked)
 
-    def _record(self, kind: str, body: object) -> Record:
+    def _record(self, kind: str, body: Mapping[str, Any]) -> Record:
         self._done += 1
-        own = derived_id(str(self._done), "bench", kind, 0)
-        envelope = Envelope(own, kind, "wharf/orders", TENANT, BEGAN, SKU, correlation=own, causation=own)
-        value = wire.encode(by_type()[kind].name, body)  # type: ignore[arg-type]
-        key = f"{TENANT}|{SKU}".encode()
-        return Record(MAILBOX, 0, self._done, BEGAN + self._done, key, value, to_headers(envelope))
+        return command(kind, SKU, body, self._done)
 
     def _decide(self, records: list[Record]) -> None:
-        decided = Decided(Layer(self._store))
-        self._deciding.extend(decided, records)
-        assert not decided.dead, decided.outs[0].headers
-        self._store.write(decided.layer.encoded(), self._done)
+        self._store.write(decide(self._deciding, records, Layer(self._store)).layer.encoded(), self._done)
 
 
 def lines(folder: Path, open_lines: int, more: int) -> GrowthFigures:

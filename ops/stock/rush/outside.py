@@ -9,13 +9,11 @@ from typing import Self, cast
 
 import redis
 
-from ops.chaos.evidence import Entry
+from ops.chaos.evidence import Entry, entry_of
 from ops.chaos.stock_checks import Shelf
-from ops.reading import Partition, partitions, told
+from ops.reading import Partition, partitions
 from ops.stock.rush.crowd import CHANNEL
 from schemas.settings import Settings
-from schemas.topics import split_key
-from streams.engine.records import Record
 from tables.redis import keys
 from tables.redis.values import loaded
 
@@ -74,7 +72,7 @@ class Outside:
         """A SKU's ledger by what the log holds now. raises Failed, TimeoutError"""
         for part in self._parts:
             for record in part.records():
-                entry = _entry(record)
+                entry = entry_of(record)
                 self._ledgers[entry.key].tell(entry)
         return self._ledgers[sku]
 
@@ -94,10 +92,3 @@ class Outside:
     ) -> None:
         self._ended.close()
         self._redis.close()
-
-
-def _entry(record: Record) -> Entry:
-    envelope, body = told(record)
-    _, sku = split_key((record.key or b"").decode())
-    place = (record.topic, record.partition, record.offset)
-    return Entry(*place, sku, envelope.id, envelope.type, envelope.source, envelope.causation, body)
