@@ -6,11 +6,11 @@ import hashlib
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ops.cli.output import emit, say
@@ -19,6 +19,7 @@ from ops.exits import Exit, Failed
 if TYPE_CHECKING:
     from adapters.channels.readers.stock_rows import Given
     from ops.snapshots.files import Snapshot
+    from ops.snapshots.hub import Hub
     from ops.snapshots.journal import Journal, Totals
 
 
@@ -79,7 +80,7 @@ def _tried(snapshot: Snapshot, options: StockOptions) -> int:
         return _run(snapshot, journal, options, DryHub())
 
 
-def _run(snapshot: Snapshot, journal: Journal, options: StockOptions, hub: Any) -> int:
+def _run(snapshot: Snapshot, journal: Journal, options: StockOptions, hub: Hub) -> int:
     from ops.snapshots import files as reading
     from ops.snapshots.send import How, send
     from schemas.envelope import rfc3339
@@ -138,16 +139,16 @@ def _memory(url: str, key: str, source: str) -> Path:
     return settings().state_dir / "snapshots" / f"{whose}.sqlite"
 
 
-def _shower(total: int, before: Totals, begun: float) -> Any:
+def _shower(total: int, before: Totals, begun: float) -> Callable[[Callable[[], Totals]], None]:
     """Shows where it stands on a terminal, five times a second at most; nothing elsewhere."""
     from ops.snapshots.meter import Meter
 
     meter, shown = Meter(total, before.rows, begun), [0.0]
 
-    def show(totals: Totals) -> None:
+    def show(count: Callable[[], Totals]) -> None:
         now = time.monotonic()
         if sys.stderr.isatty() and now - shown[0] > 0.2:
-            shown[0] = now
+            shown[0], totals = now, count()
             more = f" · {totals.unchanged:,} unchanged · {totals.refused:,} refused"
             sys.stderr.write(f"\r\x1b[K{meter.line(totals.agreed + totals.unchanged + totals.refused, now, more)}")
             sys.stderr.flush()

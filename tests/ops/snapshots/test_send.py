@@ -136,7 +136,7 @@ def test_progress_is_told_and_ends_with_all(tmp_path: Path) -> None:
     told = list[Totals]()
     with Journal(tmp_path / "j.sqlite") as journal:
         journal.begin("one", AT)
-        send(some(9), journal, FakeHub(), How("wms1"), told.append)
+        send(some(9), journal, FakeHub(), How("wms1"), lambda totals: told.append(totals()))
     assert told[-1].agreed == 9
     assert [one.rows for one in told] == sorted(one.rows for one in told)
 
