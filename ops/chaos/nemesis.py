@@ -55,6 +55,7 @@ class Nemesis:
     failed: BaseException | None = None
     _undo: list[Undo] = field(default_factory=list)
     _asked: float = 0.0
+    _away: int | None = None  # the broker that was killed last, until it is seen to be back
 
     def __post_init__(self) -> None:
         self._due = list(self.schedule)
@@ -172,6 +173,9 @@ class Nemesis:
             return ""
         self._asked = now
         cluster = self.system.cluster
+        if self._away is not None and not cluster.is_back(self._away):
+            return ""  # the others may not have noticed yet, and call it alive and in sync
+        self._away = None
         if cluster.missing():
             return ""
         place = {"controller": cluster.controller, "coordinator": self._coordinator}.get(
@@ -179,6 +183,7 @@ class Nemesis:
         )()
         self.recovery.wounded(fault.kind, fault.target, EVERYBODY)
         self.system.running[f"broker-{place + 1}"].child.kill()
+        self._away = place
         return f"broker-{place + 1} ({fault.target})"
 
     def _coordinator(self) -> int:

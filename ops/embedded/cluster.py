@@ -89,6 +89,10 @@ class Cluster:
         parts = [part for topic in told.topics.values() for part in topic.partitions.values()]
         return NODES - len(told.brokers) + sum(len(part.replicas) - len(part.isrs) for part in parts)
 
+    def is_back(self, place: int) -> bool:
+        """Whether this broker itself says that all are there; the others call a dead one alive until its session ends."""
+        return broker_count(self.nodes[place].bootstrap) == NODES
+
     def controller(self) -> int:
         """The place of the active controller, as the newest vote among the brokers says."""
         votes = [json.loads((node.folder / QUORUM).read_text(encoding="utf-8")) for node in self.nodes]

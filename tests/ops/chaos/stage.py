@@ -45,8 +45,13 @@ class Running:
 class Brokers:
     away: int = 0
 
+    gone: set[int] = field(default_factory=set)  # brokers that do not answer yet
+
     def missing(self) -> int:
         return self.away
+
+    def is_back(self, place: int) -> bool:
+        return place not in self.gone
 
     def controller(self) -> int:
         return 2

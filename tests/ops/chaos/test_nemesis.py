@@ -78,6 +78,19 @@ def test_a_broker_is_killed_only_when_all_replicas_are_in_sync(
     assert scene.wounds.told[0][2] == module.EVERYBODY
 
 
+def test_no_broker_is_killed_while_the_others_still_call_a_dead_one_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ASK_S", -1.0)
+    scene = Scene(Fault(0.1, Kind.BROKER, "2"), Fault(0.2, Kind.BROKER, "3"))
+    scene.wharf.cluster.gone.add(1)
+    scene.made.turn()
+    scene.made.turn()
+    assert (scene.made.left, scene.down()) == (1, ["broker-2"])
+    scene.wharf.running["broker-2"].again()
+    scene.wharf.cluster.gone.clear()
+    scene.made.turn()
+    assert (scene.made.left, scene.down()) == (0, ["broker-3"])
+
+
 def test_a_snapshot_is_taken_and_comes_back_in_a_redis_that_is_down() -> None:
     scene = Scene(Fault(0.1, Kind.SNAPSHOT), Fault(0.2, Kind.FLUSH))
     scene.made.turn()
