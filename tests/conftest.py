@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from ops.embedded.broker import Broker
-from ops.embedded.kafka import Kafka
+from ops.embedded.kafka import BRIEF, Kafka
 from ops.embedded.redis import Redis
 from tests.support.embedded import folder, running
 
@@ -20,13 +20,13 @@ settings.load_profile("house")
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     """Real Kafka from its jars; `kafka.bootstrap` is its address. Mark the test `kafka`."""
-    yield from running(Kafka(folder(tmp_path_factory, "kafka")))
+    yield from running(Kafka(folder(tmp_path_factory, "kafka"), jvm=BRIEF))
 
 
 @pytest.fixture
 def own_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     """A Kafka of the test's own, for tests that kill or freeze it: what they leave behind meets nobody."""
-    yield from running(Kafka(folder(tmp_path_factory, "own-kafka")))
+    yield from running(Kafka(folder(tmp_path_factory, "own-kafka"), jvm=BRIEF))
 
 
 @pytest.fixture(scope="session")

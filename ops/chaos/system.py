@@ -138,7 +138,9 @@ def _preloads(folder: Path) -> dict[str, Preload]:
 
 
 def _preloaded(one: Program, preload: Preload | None) -> Program:
-    return replace(one, env={**one.env, **preload.env}) if preload else one
+    """With its shim; and it finds its modules compiled when it starts again, as where wharf is installed."""
+    env = {name: value for name, value in one.env.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return replace(one, env=env | (preload.env if preload else {}))
 
 
 def _processes(settings: Settings) -> list[Program]:

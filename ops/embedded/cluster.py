@@ -17,7 +17,7 @@ from confluent_kafka.admin import AdminClient, ClusterMetadata
 
 from ops.embedded.child import free_port
 from ops.embedded.java import jars
-from ops.embedded.kafka import READY_S, Kafka, broker_count
+from ops.embedded.kafka import BRIEF, READY_S, Kafka, broker_count
 
 NODES = 3
 HEAP_MB = 256
@@ -48,7 +48,7 @@ class Cluster:
         self.announced, self.behind = _ports(), _ports()  # what clients are told; where that has to lead
         own, controllers = _ports(), _ports()
         voters = ",".join(f"{place + 1}@127.0.0.1:{port}" for place, port in enumerate(controllers))
-        self.nodes = [Kafka(folder / f"broker-{place + 1}", {}, heap_mb) for place in range(NODES)]
+        self.nodes = [Kafka(folder / f"broker-{place + 1}", {}, heap_mb, BRIEF) for place in range(NODES)]
         for place, node in enumerate(self.nodes):
             node.port = own[place]
             node.extra = {**SAFE, **self._listeners(place, own[place], controllers[place]), "node.id": place + 1}

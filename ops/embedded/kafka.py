@@ -20,6 +20,7 @@ READY_S = 90.0
 CLUSTER_ID = "d2hhcmYtZW1iZWRkZWQtMQ"  # base64 of 16 bytes, as Kafka wants it
 HEAP_MB = 512
 JVM = ("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true")
+BRIEF = ("-XX:TieredStopAtLevel=1",)  # of a broker that lives for minutes: compiling well costs more than it brings
 LOG4J = """status=error
 rootLogger.level=warn
 rootLogger.appenderRef.out.ref=out
@@ -58,8 +59,14 @@ SETTINGS: Mapping[str, str | int] = {
 class Kafka:
     """One broker in a folder of its own; the same ports and data at every start."""
 
-    def __init__(self, folder: Path, extra: Mapping[str, str | int] | None = None, heap_mb: int = HEAP_MB) -> None:
-        self.folder, self.extra, self.heap_mb = folder.absolute(), extra or {}, heap_mb
+    def __init__(
+        self,
+        folder: Path,
+        extra: Mapping[str, str | int] | None = None,
+        heap_mb: int = HEAP_MB,
+        jvm: tuple[str, ...] = (),
+    ) -> None:
+        self.folder, self.extra, self.heap_mb, self._flags = folder.absolute(), extra or {}, heap_mb, (*JVM, *jvm)
         self.port, self._controller = free_port(), free_port()
         self.child: Child | None = None
 
@@ -135,7 +142,7 @@ class Kafka:
     def _jvm(self) -> list[str]:
         logging = f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}"
         heap = (f"-Xmx{self.heap_mb}m", f"-Xms{self.heap_mb // 4}m")
-        return [java(), *heap, *JVM, logging, "-cp", f"{jars()}/*"]
+        return [java(), *heap, *self._flags, logging, "-cp", f"{jars()}/*"]
 
     def _format(self, config: Path) -> None:
         command = [*self._jvm(), "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config)]

@@ -8,6 +8,7 @@ from streams.engine.references import References
 from streams.engine.tail import Tail, Watermarks
 
 CATCH_UP_S = 30.0
+PATIENCE_MS = 500  # two readers that asked every 10 ms took half of what three idle brokers used
 
 
 class Broadcast:
@@ -16,7 +17,7 @@ class Broadcast:
     def __init__(self, settings: Settings, topics: tuple[str, ...], marks: Watermarks) -> None:
         self.view, self._marks = References(), marks
         self._tps = {TP(topic, number) for topic in topics for number in range(marks.partitions(topic))}
-        self._tail = Tail(settings, dict.fromkeys(self._tps, 0))
+        self._tail = Tail(settings, dict.fromkeys(self._tps, 0), PATIENCE_MS)
 
     def catch_up(self) -> None:
         """Read up to the end as it is now; raises TimeoutError, KafkaException."""

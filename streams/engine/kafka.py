@@ -32,6 +32,7 @@ MOVING = (  # a partition's leader is new or not known yet
 )
 QUIET = 2  # syslog: critical; what matters comes as errors to those who can act on it
 EMBEDDED_WAIT_MS = 20  # the mock cluster answers an empty fetch when its time is over, whatever came meanwhile
+HURRY_MS = 10  # of who waits for the end of a partition
 _VALUE = itemgetter(1)
 MAX_RECORD = 2 << 20  # what topics take: a message at its limit of 1 MiB, and a dead letter's provenance
 
@@ -54,11 +55,16 @@ def consumer_config(settings: Settings, group: str) -> Config:
     }
 
 
-def reader_config(settings: Settings) -> Config:
-    """A consumer outside any group, which is assigned partitions and hears of their ends."""
+def reader_config(settings: Settings, patience_ms: int = 0) -> Config:
+    """A consumer outside any group, which is assigned partitions and hears of their ends.
+
+    patience_ms  how long the broker keeps a question that it has nothing for: new records are sent at once all the same,
+                 but of the end of a partition one hears so much later. 0 = for who reads up to an end and is done
+    """
     config = consumer_config(settings, f"{settings.environment}.reader")
     del config["group.protocol"]
-    return config | {"enable.partition.eof": True, "fetch.wait.max.ms": 10}
+    wait_ms = HURRY_MS if settings.embedded else max(patience_ms, HURRY_MS)
+    return config | {"enable.partition.eof": True, "fetch.wait.max.ms": wait_ms}
 
 
 def producer_config(settings: Settings) -> Config:

@@ -81,10 +81,10 @@ class Watermarks:
 class Tail:
     """A consumer without a group, assigned partitions at offsets of our choosing."""
 
-    def __init__(self, settings: Settings, starts: Mapping[TP, int]) -> None:
+    def __init__(self, settings: Settings, starts: Mapping[TP, int], patience_ms: int = 0) -> None:
         self._names = {settings.topic(tp.topic): tp.topic for tp in starts}
         self.reached: dict[TP, int] = dict(starts)  # per partition, up to where it is read, markers included
-        self._consumer = Consumer(reader_config(settings))
+        self._consumer = Consumer(reader_config(settings, patience_ms))
         self._consumer.assign([TopicPartition(settings.topic(tp.topic), tp.partition, at) for tp, at in starts.items()])
 
     def behind(self, ends: Mapping[TP, int]) -> set[TP]:

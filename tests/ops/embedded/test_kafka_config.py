@@ -10,7 +10,7 @@ import pytest
 
 from ops.embedded import kafka as room
 from ops.embedded.child import NotReady, Unavailable
-from ops.embedded.kafka import Kafka, broker_count
+from ops.embedded.kafka import BRIEF, Kafka, broker_count
 
 
 def told(broker: Kafka) -> dict[str, str]:
@@ -27,6 +27,12 @@ def test_it_listens_on_the_loopback_only(tmp_path: Path) -> None:
 def test_what_a_test_asks_for_overrides_the_rest(tmp_path: Path) -> None:
     config = told(Kafka(tmp_path, {"group.consumer.session.timeout.ms": 3_000}))
     assert config["group.consumer.session.timeout.ms"] == "3000"
+
+
+def test_a_broker_that_lives_for_minutes_compiles_less_and_others_do_not(tmp_path: Path) -> None:
+    brief, lasting = Kafka(tmp_path, jvm=BRIEF), Kafka(tmp_path)
+    assert set(BRIEF) <= set(brief._flags)
+    assert not set(BRIEF) & set(lasting._flags)
 
 
 def test_its_address_is_the_same_at_every_start(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ops.embedded.child import free_port
 from schemas.settings import Settings
 from streams.engine.kafka import (
     DEADLY,
+    HURRY_MS,
     MOVING,
     NOT_YET,
     consumer_config,
@@ -60,6 +61,12 @@ def test_librdkafka_takes_every_setting(embedded: bool) -> None:
     for config in (producer_config(settings), transactional_config(settings, "id")):
         Producer(config | {"delivery.timeout.ms": 9_000} if "transactional.id" not in config else config).purge()
     assert consumer_config(settings, "g")["isolation.level"] == "read_committed"
+
+
+def test_who_reads_to_an_end_hears_of_it_soon_and_who_goes_on_reading_asks_seldom() -> None:
+    embedded = SETTINGS.model_copy(update={"embedded": True})
+    waits = [reader_config(*asked)["fetch.wait.max.ms"] for asked in ((SETTINGS,), (SETTINGS, 500), (embedded, 500))]
+    assert waits == [HURRY_MS, 500, HURRY_MS]  # the embedded broker keeps a question for all of its time
 
 
 def test_a_producer_loses_nothing_by_its_settings() -> None:
