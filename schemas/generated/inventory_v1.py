@@ -1484,6 +1484,25 @@ def reserve_line(
     }
 
 
+class SequencedSource(TypedDict):
+    """A source that numbers what it reports of a SKU at a location without gaps."""
+
+    location: str
+    source: str
+
+
+def sequenced_source(
+    *,
+    location: str,
+    source: str,
+) -> SequencedSource:
+    """SequencedSource with its defaults filled in."""
+    return {
+        "location": location,
+        "source": source,
+    }
+
+
 class SetStockRules(TypedDict):
     """The rules of one SKU, expanded from the product and its locations."""
 
@@ -1499,6 +1518,7 @@ class SetStockRules(TypedDict):
     thresholds: list[Threshold]
     version: int
     tolerances: list[DriftTolerance]  # how far observed sources may differ
+    sequenced: list[SequencedSource]  # sources of which a missing report is told
 
 
 def set_stock_rules(
@@ -1515,6 +1535,7 @@ def set_stock_rules(
     safety_bp: dict[str, int] | None = None,
     thresholds: list[Threshold] | None = None,
     tolerances: list[DriftTolerance] | None = None,
+    sequenced: list[SequencedSource] | None = None,
 ) -> SetStockRules:
     """SetStockRules with its defaults filled in."""
     return {
@@ -1530,6 +1551,7 @@ def set_stock_rules(
         "thresholds": [] if thresholds is None else thresholds,
         "version": version,
         "tolerances": [] if tolerances is None else tolerances,
+        "sequenced": [] if sequenced is None else sequenced,
     }
 
 
@@ -1607,6 +1629,49 @@ def shortfall_changed(
         "cause": cause,
         "holder": holder,
         "line": line,
+    }
+
+
+class SourceDoubted(TypedDict):
+    """What a source says of a location is in doubt, or is not any more: once each."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    location: str
+    source: str
+    doubt: str  # gap: reports of its sequence are missing; contested: two sources count the location and none is its authority
+    in_force: bool  # whether the doubt stands from here on
+    other: str  # contested: the source that counted before
+    missing_from: int | None  # gap: lowest sequence that is missing
+    missing_to: int | None  # gap: highest sequence that is missing
+
+
+def source_doubted(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    location: str,
+    source: str,
+    doubt: str,
+    in_force: bool,
+    other: str = "",
+    missing_from: int | None = None,
+    missing_to: int | None = None,
+) -> SourceDoubted:
+    """SourceDoubted with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "location": location,
+        "source": source,
+        "doubt": doubt,
+        "in_force": in_force,
+        "other": other,
+        "missing_from": missing_from,
+        "missing_to": missing_to,
     }
 
 

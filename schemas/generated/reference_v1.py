@@ -192,6 +192,7 @@ class Location(TypedDict):
     active: bool
     version: int
     tolerances: list[DriftTolerance]  # of the sources that are only observed here
+    sequenced: list[str]  # sources that number what they report of a SKU here without gaps: a missing number is told
 
 
 def location(
@@ -203,6 +204,7 @@ def location(
     active: bool = True,
     version: int = 0,
     tolerances: list[DriftTolerance] | None = None,
+    sequenced: list[str] | None = None,
 ) -> Location:
     """Location with its defaults filled in."""
     return {
@@ -213,6 +215,7 @@ def location(
         "active": active,
         "version": version,
         "tolerances": [] if tolerances is None else tolerances,
+        "sequenced": [] if sequenced is None else sequenced,
     }
 
 

@@ -7,6 +7,28 @@ from typing import TypedDict
 from schemas.generated import inventory_v1
 
 
+class Gap(TypedDict):
+    """What was heard of a source that numbers its reports without gaps."""
+
+    next: int  # the sequence that comes next
+    missing: list[int]  # lower ones that were never heard, ascending; the newest of them where they are many
+    more: bool  # there were more than are kept; only a count ends that
+
+
+def gap(
+    *,
+    next: int,
+    missing: list[int] | None = None,
+    more: bool = False,
+) -> Gap:
+    """Gap with its defaults filled in."""
+    return {
+        "next": next,
+        "missing": [] if missing is None else missing,
+        "more": more,
+    }
+
+
 class Hold(TypedDict):
     """One ledger row."""
 
@@ -148,6 +170,7 @@ class Sku(TypedDict):
     incoming: int  # units announced that have not come
     crossed: dict[str, int]  # threshold in force -> value that met it
     observed: dict[str, Observed]  # locations that observed sources tell of
+    contested: dict[str, str]  # location that two sources count and nobody is the authority of -> the source that counted first
 
 
 def sku(
@@ -164,6 +187,7 @@ def sku(
     incoming: int = 0,
     crossed: dict[str, int] | None = None,
     observed: dict[str, Observed] | None = None,
+    contested: dict[str, str] | None = None,
 ) -> Sku:
     """Sku with its defaults filled in."""
     return {
@@ -179,6 +203,7 @@ def sku(
         "incoming": incoming,
         "crossed": {} if crossed is None else crossed,
         "observed": {} if observed is None else observed,
+        "contested": {} if contested is None else contested,
     }
 
 

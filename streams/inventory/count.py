@@ -10,6 +10,7 @@ from schemas.generated.inventory_v1 import Position, ReportStock
 from schemas.generated.state_inventory_v1 import Source
 from streams.inventory.book import Book
 from streams.inventory.clock import not_ahead
+from streams.inventory.doubts import tell_contested
 from streams.inventory.observe import authority_of, ignore, observe
 from tables.inventory import names
 from tables.inventory.classes import CLASSES, OTHER, changed
@@ -73,6 +74,8 @@ def _take_over(book: Book, command: ReportStock, as_of: int, clamped: bool) -> N
     book.fact("inventory.counted", record)
     if drift and was["counted_as_of"] is not None:
         _corrected_itself(book, command, as_of, was["on_hand"], now["on_hand"])
+    if not authority_of(book, command["location"]):
+        tell_contested(book, command["location"], command["source"], was["source"])
 
 
 def _counted(was: Position, command: ReportStock, as_of: int, after: Later) -> Position:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated.inventory_v1 import SetStockRules
 from streams.inventory.book import Book
+from streams.inventory.doubts import settle_contested
 
 
 def set_rules(book: Book, command: SetStockRules) -> None:
@@ -14,3 +15,4 @@ def set_rules(book: Book, command: SetStockRules) -> None:
         book.ignored("duplicate" if command == known else "stale_rules")
         return
     book.fact("inventory.rules.set", inventory.stock_rules_set(**book.stamp(), rules=command))
+    settle_contested(book)

@@ -31,8 +31,15 @@ class Measuring:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
+        self.located = any(True for _ in rows.scan("locations|"))  # who keeps no locations is not told of each
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+
+    def locate(self, location: str, pointer: str) -> None:
+        """Say where a location is not known, as far as any is kept as reference data."""
+        if self.located and location and self.rows.get(f"locations|{location}") is None:
+            said = f"location {location} is not known; its stock is taken as it is told"
+            self.warnings.append(Problem("WH1313", said, Place(pointer)))
 
     def steps(self, sku: str, quantity: Decimal, unit: str, pointer: str) -> int:
         """A quantity of a product in its base unit's steps; for an unknown product only whole items are taken."""
@@ -58,6 +65,8 @@ def stock(reading: Reading[RawStock], rows: Rows) -> Outcome:
     """One stock.report per count or movement, one stock.announce-supply per announcement, keyed by its SKU."""
 
     def ask(report: RawStock, measuring: Measuring, pointer: str) -> Ask:
+        measuring.locate(report.location, f"{pointer}/location")
+        measuring.locate(report.to_location, f"{pointer}/to_location")
         if report.kind == ANNOUNCED:
             return _announcement(report, measuring, pointer)
         unsellable = report.unsellable

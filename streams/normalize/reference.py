@@ -107,6 +107,11 @@ def _rules(product: reference.Product, locations: list[reference.Location]) -> A
             if location["code"] in product["authorities"]
             for each in location["tolerances"]
         ],
+        sequenced=[
+            inventory.sequenced_source(location=location["code"], source=source)
+            for location in locations
+            for source in location["sequenced"]
+        ],
         priorities={location["code"]: location["priority"] for location in locations},
         channels=[inventory.channel_rule(**rule) for rule in product["channels"]],
         version=product["version"] + sum(location["version"] for location in locations),

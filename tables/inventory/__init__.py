@@ -25,6 +25,7 @@ INVENTORY = Table(
         "spent": f"{_STATE}Over",
         "past": "wharf.inventory.v1.StockMove",
         "compared": "wharf.inventory.v1.Comparison",
+        "gap": f"{_STATE}Gap",
     },
     apply=apply,
 )

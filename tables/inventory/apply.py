@@ -12,7 +12,7 @@ from typing import Any
 
 from schemas.generated import state_inventory_v1 as state
 from schemas.generated.state_inventory_v1 import Sku
-from tables.inventory import history, ledger, movements, names, supply, thresholds
+from tables.inventory import gaps, history, ledger, movements, names, supply, thresholds
 from tables.rows import Changes, Rows
 
 Special = Callable[[Sku, Any, Rows], tuple[Sku, dict[str, Any]]]
@@ -32,8 +32,9 @@ def apply(kind: str, record: Any, rows: Rows) -> Changes:
     sku, logged = movements.remember(sku, rows, record.get("moves", []))
     touched = {position["location"]: position for position in record.get("positions", ())}
     sku = {**sku, "seq": record["seq"], "positions": {**sku["positions"], **touched}}
+    heard = gaps.heard(sku["rules"], kind, record, rows) if "source_sequence" in record else {}
     sku, special = SPECIAL.get(kind, _nothing_else)(sku, record, rows)
-    return {**changes, **logged, **special, names.SKU: sku}
+    return {**changes, **logged, **heard, **special, names.SKU: sku}
 
 
 def _nothing_else(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
@@ -133,6 +134,15 @@ def _crossed(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
     return thresholds.crossed(sku, record), {}
 
 
+def _doubted(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+    """A gap stands in the row of its source; a contested location in the SKU's."""
+    if record["doubt"] != "contested":
+        return sku, {}
+    others = {location: first for location, first in sku["contested"].items() if location != record["location"]}
+    contested = {**others, record["location"]: record["other"]} if record["in_force"] else others
+    return {**sku, "contested": contested}, {}
+
+
 def _supplied(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
     sku, once = _once(sku, record, rows) if "command_id" in record else (sku, {})
     sku, supplies = supply.announced(sku, rows, record["supplies"], record["at"])
@@ -155,6 +165,7 @@ SPECIAL: dict[str, Special] = {
     "inventory.allocation.failed": _once,
     "inventory.ignored": _ignored,
     "inventory.threshold.crossed": _crossed,
+    "inventory.source.doubted": _doubted,
     "inventory.supply.changed": _supplied,
     "inventory.received": _supplied,
 }

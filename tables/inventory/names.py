@@ -51,6 +51,11 @@ def source(location: str, name: str) -> str:
     return f"source|{part(location)}|{part(name)}"
 
 
+def gap(location: str, name: str) -> str:
+    """What was heard of a source that numbers its reports without gaps."""
+    return f"gap|{part(location)}|{part(name)}"
+
+
 def moves(location: str) -> str:
     """Prefix of the movements of a location that no count has inside."""
     return f"move|{part(location)}|"

@@ -9,6 +9,7 @@ from schemas.envelope import rfc3339
 from schemas.generated.inventory_v1 import Supply
 from schemas.generated.state_inventory_v1 import Hold, Sku
 from tables.inventory.evidence import Event, Evidence
+from tables.inventory.gaps import gap_of, missing
 from tables.inventory.position import backorder_room, guaranteed, rule_of, safety
 from tables.inventory.shadow import Shadow
 from tables.inventory.supply import expected, to_come
@@ -16,6 +17,7 @@ from tables.inventory.terms import Amount, rule_terms, stock_terms, words
 from tables.quantity import decimal_text
 
 MOST_EVENTS = 20  # told of one term; how many there are in all is told too
+MOST_NUMBERS = 5  # missing reports that are named
 CART = "cart"
 
 
@@ -78,6 +80,7 @@ def notes(shadow: Shadow, evidence: Evidence, channel: str) -> Iterator[Term]:
             f"{source} says {decimal_text(event.quantity or 0, scale)} at {location}; another source is believed there"
         )
         yield Term("not_authority", 0, detail, location, (event,), 1)
+    yield from _doubts(shadow)
     for supply in expected(shadow.rows):
         events = [evidence.supplies[supply["supply"]]] if supply["supply"] in evidence.supplies else []
         yield told(Amount("future_supply", 0), _announced(supply, scale), events, supply["location"])
@@ -86,6 +89,20 @@ def notes(shadow: Shadow, evidence: Evidence, channel: str) -> Iterator[Term]:
         yield told(
             Amount("backorder_allowance", 0), f"{decimal_text(room, scale)} more may wait for stock", evidence.rules
         )
+
+
+def _doubts(shadow: Shadow) -> Iterator[Term]:
+    """Sources whose reports are missing, and locations that two sources count. Cost: O(sources that are followed)."""
+    rules = shadow.sku["rules"]
+    for each in rules["sequenced"] if rules else ():
+        gap = gap_of(shadow.rows, each["location"], each["source"])
+        if gap and missing(gap):
+            numbers = ", ".join(f"#{number}" for number in gap["missing"][:MOST_NUMBERS]) or "older ones"
+            detail = f"{each['source']} said more of {each['location']} than was heard: {numbers} missing"
+            yield Term("source_gap", 0, detail, each["location"])
+    for location, first in sorted(shadow.sku["contested"].items()):
+        detail = f"{first} and another source count {location}, none is its authority: the newest count holds"
+        yield Term("not_authority", 0, detail, location)
 
 
 def scale_of(sku: Sku) -> int:

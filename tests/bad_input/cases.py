@@ -13,6 +13,7 @@ from tests.bad_input.quay import line, order
 
 X12 = "application/edi-x12"
 ORDERS, DOCUMENTS, STOCK = "/v1/orders", "/v1/channels/{}/documents", "/v1/inventory/events"
+CARTS, QUERY = "/v1/reservations", "/v1/availability/query"
 COUNT = {"kind": "counted", "source": "wms1", "event_id": "bad", "as_of": "2026-03-02T08:00:00Z", "sku": "M",
          "location": "DC1", "quantity": "7"}  # fmt: skip
 MANY = 10_000
@@ -88,6 +89,12 @@ def stock(**bent: Any) -> Sent:
     return Sent(STOCK, json.dumps({**COUNT, **bent}).encode())
 
 
+def cart(**bent: Any) -> Sent:
+    """A cart of the market, bent."""
+    body = {"channel": "market", "cart": "c-1", "lines": [{"line": "1", "sku": "M", "quantity": "1"}]}
+    return Sent(CARTS, json.dumps({**body, **bent}).encode())
+
+
 def bearer(token: str) -> Sent:
     """A good order under a bad key."""
     return Sent(ORDERS, portal().content, headers={"Authorization": f"Bearer {token}" if token else ""})
@@ -126,6 +133,11 @@ REFUSED: dict[str, Refused] = {
     "a negative quantity": Refused(lines({"quantity": "-2"}), 422, "validation-failed", "/lines/0/quantity", "string_pattern_mismatch"),
     "a quantity of nothing": Refused(lines({"quantity": "0"}), 422, "validation-failed", "/lines/0/quantity", "value_error"),
     "a negative count": Refused(stock(quantity="-7"), 422, "validation-failed", "", "value_error"),
+    "a count beyond the limit": Refused(stock(quantity="1" + "0" * 12), 422, "validation-failed", "/quantity", "string_pattern_mismatch"),
+    "a count of another kind of number": Refused(stock(quantity=7), 422, "validation-failed", "/quantity", "string_type"),
+    "a cart that is over already": Refused(cart(expires_in=-60), 422, "validation-failed", "/expires_in", "greater_than_equal"),
+    "a cart that is held for a week": Refused(cart(expires_in=604_800), 422, "validation-failed", "/expires_in", "less_than_equal"),
+    "501 SKUs": Refused(raw(json.dumps({"skus": [f"S-{n}" for n in range(501)]}).encode(), QUERY), 422, "validation-failed", "/skus", "too_long"),
     "10,000 lines": Refused(raw(COMPACT), 422, "validation-failed", "/lines", "too_long"),
     "a channel that can be none": Refused(portal(channel="no such channel!"), 422, "validation-failed", "/channel", "string_pattern_mismatch"),
     "no API key": Refused(bearer(""), 401, "unauthenticated"),
@@ -149,6 +161,10 @@ REJECTED: dict[str, Rejected] = {
     "a negative quantity": Rejected(document(order("M-1", "market", lines=[line("1", "M", quantity="-2")])), "WH1107", "/lines/0/quantity"),
     "a negative quantity in X12": Rejected(x12(edi(po1("1", "-2"))), "WH1209", "PO1[3]/02"),
     "a unit of a count that is not known": Rejected(stock(unit="STK"), "WH1304", "/quantity"),
+    "a count in kilograms of what is counted in pieces": Rejected(stock(unit="KGM"), "WH1304", "/quantity"),
+    "half a piece of a count": Rejected(stock(quantity="0.5"), "WH1304", "/quantity"),
+    "a cart of an unknown product": Rejected(cart(lines=[{"line": "1", "sku": "NONE", "quantity": "1"}]), "WH1311", "/lines/0/sku"),
+    "a cart of an unknown channel": Rejected(cart(channel="nowhere"), "WH1301", "/channel"),
     "10,000 lines in JSON": Rejected(document(COMPACT), "WH1006"),
     "10,000 lines in X12": Rejected(x12(edi(*(po1(str(n), "1", "EA", "", "VN", "M") for n in range(MANY)))), "WH1006"),
     "an unknown channel": Rejected(portal(channel="nowhere"), "WH1301"),

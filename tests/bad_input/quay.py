@@ -25,7 +25,7 @@ Json = dict[str, Any]
 BAD = "the-bad-one"  # correlation of whatever is sent beside the good orders
 GOOD = ("G-1", "G-2", "G-3", "G-4")
 REFERENCES: Mapping[str, Json] = {
-    "locations/DC1": {"name": "Warehouse"},
+    "locations/DC1": {"name": "Warehouse", "sequenced": ["wms2"]},
     "partners/portal": {"channel": "portal", "numbers_own_orders": True, "currency": "USD"},
     "partners/market": {"channel": "market", "numbers_own_orders": True, "currency": "USD"},
     "partners/strict": {"channel": "strict", "strict_envelope": True},

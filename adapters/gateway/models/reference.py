@@ -188,6 +188,7 @@ class Location(Reference):
     priority: int = Field(default=100, ge=0, le=1_000_000)
     active: bool = True
     tolerances: list[DriftTolerance] = Field(default=[], max_length=8)
+    sequenced: list[Channel] = Field(default=[], max_length=8)
 
     def record(self, named: Mapping[str, str], version: int) -> v1.Location:
         """The canonical record."""

@@ -62,12 +62,18 @@ def test_a_location_says_how_far_and_how_long_other_sources_may_differ(desk: Des
     assert (others["source"], others["units"], others["for_seconds"], others["accept"]) == ("", 10, 3_600, "")
 
 
+def test_a_location_names_the_sources_that_leave_no_number_out(desk: Desk) -> None:
+    desk.send("PUT", "/v1/reference/locations/DC1", json={"sequenced": ["wms1"]})
+    assert desk.log.one("reference.location")["sequenced"] == ["wms1"]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "pointer"),
     [
         ("locations/DC1", {"tolerances": [{"percent_bp": 10_001}]}, "/tolerances/0/percent_bp"),
         ("locations/DC1", {"tolerances": [{"accept": "both"}]}, "/tolerances/0/accept"),
         ("locations/DC1", {"tolerances": [{}] * 9}, "/tolerances"),
+        ("locations/DC1", {"sequenced": ["no source!"]}, "/sequenced/0"),
         ("products/W", {"colour": "red"}, "/colour"),
         ("products/W", {"sku": "V"}, "/sku"),
         ("products/W", {"price": 9.5}, "/price"),

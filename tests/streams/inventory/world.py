@@ -98,6 +98,9 @@ rules = command(
                   channel=st.sampled_from(["", *CHANNELS]), clear=st.one_of(st.none(), st.integers(1, 7))),
         max_size=2, unique_by=lambda each: (each["kind"], each["channel"]),
     ),
+    sequenced=st.lists(
+        st.builds(inventory.sequenced_source, location=locations, source=st.sampled_from(["wms", "erp"])), max_size=2
+    ),
     tolerances=st.lists(
         st.builds(inventory.drift_tolerance, location=locations, source=st.sampled_from(["", "erp"]),
                   units=st.integers(0, 3), percent_bp=st.sampled_from([0, 2000]), for_ms=st.sampled_from([0, 20]),

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from schemas import wire
+from schemas.generated import reference_v1 as reference
 from schemas.loader import by_type
 from tests.adapters.channels.test_fact_events import COUNT, DISPATCH, INVOICE, MILESTONE
-from tests.streams.normalize.desk import codes, commands, document, handed_in, receipt
+from tests.streams.normalize.desk import codes, commands, document, handed_in, receipt, rows
 
 
 def asked(body: Any, resource: str) -> list[Any]:
@@ -83,6 +84,14 @@ def test_an_unknown_unit_refuses_the_report() -> None:
 def test_stock_of_an_unknown_product_is_taken_as_whole_items_with_a_warning() -> None:
     effects = handed_in(document({**COUNT, "sku": "NEW"}, "inventory-events"))
     assert commands(effects)[0].record["quantity"] == 120 and codes(receipt(effects)["warnings"]) == ["WH1303"]
+
+
+@pytest.mark.parametrize(("known", "warned"), [((), []), (("DC1",), []), (("DC2",), ["WH1313"])])
+def test_a_location_that_is_not_known_is_warned_of_where_any_is_kept(known: tuple[str, ...], warned: list[str]) -> None:
+    book = rows(**{f"locations|{code}": reference.location(code=code) for code in known})
+    effects = handed_in(document(COUNT, "inventory-events"), book)
+    assert [code for code in codes(receipt(effects)["warnings"]) if code == "WH1313"] == warned
+    assert commands(effects)[0].record["location"] == "DC1"
 
 
 def test_a_fraction_of_an_unknown_product_is_refused() -> None:

@@ -62,6 +62,13 @@ def test_the_tolerances_of_locations_reach_the_skus_that_have_an_authority_there
     assert (tolerance["percent_bp"], tolerance["for_ms"], tolerance["accept"]) == (0, 90_000, "derived")
 
 
+def test_sources_without_gaps_reach_every_sku_by_their_location() -> None:
+    book = {**BOOK, "locations|DC1": {**DC1, "sequenced": ["wms1", "erp"]}}
+    (ask,) = commands(put("products", "RULED", rows(**book)))
+    named = [(each["location"], each["source"]) for each in ask.record["sequenced"]]
+    assert named == [("DC1", "wms1"), ("DC1", "erp")]
+
+
 def test_the_version_of_the_rules_grows_with_the_product_and_with_each_location() -> None:
     before = commands(put("products", "RULED", rows(**BOOK)))[0].record["version"]
     moved = {**BOOK, "locations|DC2": {**DC2, "version": 2}}
