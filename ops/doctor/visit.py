@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ops.doctor import broker, others
+from ops.doctor import broker, others, stock
 from ops.doctor.finding import Examination, Finding, bad
 from schemas.settings import Settings
 
@@ -13,6 +13,7 @@ EXAMINATIONS: Sequence[tuple[str, Examination]] = (
     ("kafka", broker.examine),
     ("redis", others.examine_redis),
     ("http", others.examine_http),
+    ("stock", stock.examine_drift),
 )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Iterable
 
 EPOCH = "epoch"
 TENANTS = "tenants"
@@ -38,6 +39,11 @@ def drift(tenant: str, sku: str) -> str:
 def drifts(tenant: str, share: int) -> str:
     """Hash: one share of a tenant's drifts."""
     return f"drift:{tenant}:{share}"
+
+
+def all_drifts(tenants: Iterable[str]) -> list[str]:
+    """All shares of these tenants' drifts."""
+    return [drifts(tenant, share) for tenant in sorted(tenants) for share in range(DRIFT_HASHES)]
 
 
 def drift_field(sku: str, location: str, source: str) -> str:

@@ -13,6 +13,7 @@ from schemas.settings import Settings
 from tables.redis import keys
 from tables.redis.availability_view import Stock
 from tables.redis.away import away
+from tables.redis.drift_totals import DriftTotals
 from tables.redis.drift_view import Wanted
 from tables.redis.order_view import OrderView, order_of
 from tables.redis.receipt_view import ReceiptView, receipt_of
@@ -76,6 +77,16 @@ class ReadModels:
                 async for _, value in self.client.hscan_iter(name, count=1_000):
                     if (body := loaded(cast(bytes, value))) and wanted.has(body):
                         found.append(body)
+        return found
+
+    async def drift_totals(self) -> DriftTotals:
+        """How many drifts stand, of all tenants. Cost: O(drifts), a thousand at a time."""
+        found = DriftTotals()
+        with away():
+            tenants: Any = await cast("Awaitable[Any]", self.client.smembers(self.prefix + keys.TENANTS))
+            for name in keys.all_drifts(tenant.decode() for tenant in tenants):
+                async for _, value in self.client.hscan_iter(self.prefix + name, count=1_000):
+                    found = found.with_value(cast(bytes, value))
         return found
 
     async def document_position(self, tenant: str, receipt: str) -> tuple[int, int] | None:

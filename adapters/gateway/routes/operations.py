@@ -37,8 +37,14 @@ async def readyz(request: Request) -> Response:
 
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
-    """Prometheus metrics of this process."""
-    return Response(hub_of(request).metrics.text(), media_type=CONTENT_TYPE_LATEST)
+    """Prometheus metrics of this process, and how many drifts stand."""
+    hub = hub_of(request)
+    if hub.metrics.drifts_are_due(hub.clock()):
+        try:
+            hub.metrics.drifting(await hub.models.drift_totals())
+        except ReadModelsAway:
+            hub.metrics.drifting(None)
+    return Response(hub.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/problems/{code}")

@@ -9,7 +9,10 @@ import pytest
 from adapters.gateway.models.drift import DriftsAnswer
 from tests.streams.inventory.observing import Observed, tolerated
 from tests.streams.project.test_drift import told
+from tests.streams.project.test_stock_and_feeds import availability
 from tests.support.gateway import Desk
+from tests.support.gateway import desk as opened
+from tests.support.redis import server
 
 PATH = "/v1/inventory/drift"
 
@@ -19,7 +22,7 @@ def drifting(desk: Desk) -> Desk:
     """The ERP has missed a shipment, and that is an exception; the 3PL is off by a little."""
     shelf = Observed(100, tolerated(source="erp", units=5, percent_bp=0, for_ms=0))
     facts = told(shelf.erp(1, 100), shelf.moved(2, -8, "SH-1"), shelf.erp(3, 91, source="3pl"), shelf.erp(4, 100))
-    desk.project(*facts)
+    desk.project(*facts, availability())  # a tenant is known by its availability
     desk.caught_up()
     return desk
 
@@ -72,3 +75,31 @@ def test_another_tenant_has_none_of_them(drifting: Desk) -> None:
 def test_a_redis_that_is_still_filled_says_nothing_of_what_it_lacks(desk: Desk) -> None:
     answer = desk.send("GET", PATH)
     assert (answer.status_code, answer.json()["code"]) == (503, "dependency-unavailable")
+
+
+def measured(desk: Desk) -> dict[str, str]:
+    """The metrics of drift."""
+    lines = desk.client.get("/metrics").text.splitlines()
+    return dict(line.rsplit(" ", 1) for line in lines if line.startswith("wharf_inventory_drift"))
+
+
+def test_drifts_are_measured_with_what_nobody_can_explain(drifting: Desk) -> None:
+    assert measured(drifting) == {
+        'wharf_inventory_drifts{beyond_tolerance="true"}': "1.0",
+        'wharf_inventory_drifts{beyond_tolerance="false"}': "1.0",
+        "wharf_inventory_drift_units": "1.0",
+    }
+
+
+def test_drifts_are_counted_again_only_after_a_while(drifting: Desk) -> None:
+    before = measured(drifting)
+    drifting.sink.client.flushall()
+    assert measured(drifting) == before
+    drifting.hub.clock = lambda: 10**15
+    assert measured(drifting)["wharf_inventory_drift_units"] == "0.0"
+
+
+def test_with_redis_away_nobody_says_that_all_agree() -> None:
+    with server() as running, opened(running) as desk:
+        running.stop()
+        assert set(measured(desk).values()) == {"NaN"}

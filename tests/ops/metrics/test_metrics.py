@@ -21,7 +21,8 @@ EXPRESSIONS = [rule["expr"] for rule in ALERTS] + [t["expr"] for panel in PANELS
 
 def measured() -> set[str]:
     """The names of our metrics, without the endings that Prometheus adds."""
-    importlib.import_module("streams.engine.metrics")
+    for name in ("streams.engine.metrics", "adapters.gateway.metrics"):
+        importlib.import_module(name)
     return {metric.name for metric in REGISTRY.collect()}
 
 
