@@ -35,7 +35,6 @@ class Topic:
 
 _ALL = (
     Topic("channel.documents", "order series, else sender", mailbox=True),
-    Topic("channel.bulk", "sender", mailbox=True),
     Topic("channel.receipts", "receipt"),
     Topic("orders.commands", "order series", mailbox=True),
     Topic("orders.events", "order series", Kept.FOR_EVER),

@@ -52,6 +52,6 @@ def test_reference_data_that_cannot_be_read_is_counted_and_what_stood_stays_in_f
     holds(story, calm)
 
 
-def test_every_topic_is_read_by_an_agent_a_door_or_the_gateway_but_the_one_that_waits_for_its_agent() -> None:
+def test_every_topic_is_read_by_an_agent_a_door_or_the_gateway() -> None:
     others = {"erp.attempts", "feeds.attempts", "reference.keys"}
-    assert set(TOPICS) - {*AGENTS_READ, *REFERENCES} - others <= {"channel.bulk"}
+    assert set(TOPICS) - {*AGENTS_READ, *REFERENCES} - others == set()

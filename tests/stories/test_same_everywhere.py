@@ -16,7 +16,7 @@ from tests.stories.places.place import Place
 from tests.stories.sameness import OWN, Log, Told, dead_of, ids_of, log_of
 
 BUSINESS = frozenset(millis(text) for text in (T, *quiet_day.EARLIER))
-UNUSED = frozenset({"channel.bulk", "feeds.attempts", "reference.units"})  # a day without bulk, webhooks and odd units
+UNUSED = frozenset({"feeds.attempts", "reference.units"})  # a day without webhooks and odd units
 TOPICS_USED = sorted(TOPICS.keys() - UNUSED - OWN)
 
 
