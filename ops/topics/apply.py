@@ -35,6 +35,7 @@ LOST = frozenset(
         KafkaError.REQUEST_TIMED_OUT,
         KafkaError.NOT_CONTROLLER,
         KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
         KafkaError.NOT_COORDINATOR,
     }
 )
@@ -78,6 +79,11 @@ class Broker:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the broker shows no leaders of {', '.join(sorted(missing))}")
             time.sleep(POLL_S)
+
+    def delete_groups(self, groups: list[str]) -> None:
+        """Forget what groups without members have committed, where there are such groups."""
+        asked = {"request_timeout": REQUEST_S}
+        _patiently(lambda: settle(self.admin.delete_consumer_groups(groups, **asked), KafkaError.GROUP_ID_NOT_FOUND))
 
     def configs(self, kind: Any, names: Iterable[str]) -> dict[str, dict[str, str]]:
         """The configuration in force of topics or groups, by name."""
