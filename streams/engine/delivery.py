@@ -9,6 +9,7 @@ from concurrent.futures import TimeoutError as AnswerTimeout
 import structlog
 from confluent_kafka import KafkaException
 
+from streams.engine.failpoints import reach
 from streams.engine.records import TP
 from streams.engine.source import Source
 from streams.engine.tail import Watermarks
@@ -32,7 +33,9 @@ class Delivery:
         """
         try:
             if writes:
+                reach("sink.before-write")
                 self._sink.write(writes)
+                reach("sink.after-write")
             self._sink.moved(
                 {(tp.topic, tp.partition): (source.position[tp], after) for tp, after in following.items()}
             )

@@ -21,6 +21,7 @@ from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import CompactArray, CompactString, Int16, Int32, Schema, TaggedFields
 
 from schemas.settings import Settings
+from streams.engine.failpoints import reach
 
 log = structlog.get_logger("wharf.engine")
 WITHIN_S = 3.0  # half a session: longer is not worth it
@@ -81,6 +82,7 @@ class Farewell:
             with suppress(OSError):  # a full disk costs the courtesy, and no session
                 self._file.write_text(member, encoding="utf-8")
             self._noted = member
+            reach("farewell.noted")
 
     def said(self) -> None:
         """We have left in good order."""
@@ -93,11 +95,13 @@ class Farewell:
             member = self._file.read_text(encoding="utf-8")
         except FileNotFoundError:
             return
+        reach("farewell.before-say")
         try:
             asyncio.run(asyncio.wait_for(leave(self._settings, self._group, member), WITHIN_S))
             log.info("engine.goodbye-said", group=self._group, member=member)
         except (KafkaError, OSError, TimeoutError, NotImplementedError) as exc:
             log.info("engine.goodbye-not-said", group=self._group, member=member, error=repr(exc))
+        reach("farewell.after-say")
         self.said()
 
 
