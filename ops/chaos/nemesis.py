@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ops.backoff import Backoff
 from ops.chaos.faulty_redis import FaultyRedis
 from ops.chaos.poisoner import Poisoner
 from ops.chaos.pressure import pressed
@@ -136,6 +137,7 @@ class Nemesis:
         pid = one.child.pid
         kind = f"{fault.kind}: {_sort(fault.target)}"
         self.recovery.wounded(kind, fault.target, _groups(fault.target), lambda: _is_back(one, pid))
+        one.backoff = Backoff()  # it did not fail, so nobody has to be patient with it
         one.child.kill()
         return fault.target
 

@@ -93,6 +93,10 @@ SIZES = {
         6_000, 4.0, 30, stops=8, brokers=5, redis=3, flushes=1, snapshots=1, erp=5, network=25, poisons=200, deadly=3,
         clocks=4, disks=3, files=3, memory=3,
     ),
+    "long": Size(
+        900, 2.0, 130, stops=25, brokers=10, redis=10, flushes=1, snapshots=1, erp=10, network=50, poisons=1_000, deadly=25,
+        clocks=5, disks=5, files=5, memory=5,
+    ),
     "two": Size(
         300, 10.0, 26, stops=0, brokers=0, redis=0, flushes=0, snapshots=0, erp=0, network=0, poisons=0, deadly=0
     ),

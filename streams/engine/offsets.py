@@ -43,6 +43,11 @@ class Offsets:
             self._partitions[tp].next = None
         return found
 
+    def is_first(self, tp: TP, offset: int) -> bool:
+        """Whether all that was read before this record is done, and it is not."""
+        partition = self._partitions.get(tp)
+        return partition is not None and bool(partition.began) and partition.began[0] == offset
+
     def forget(self, tp: TP) -> None:
         """The partition is no longer ours."""
         self._partitions.pop(tp, None)

@@ -18,6 +18,7 @@ from schemas.envelope import LIVE, Envelope, Headers, to_headers
 from schemas.loader import by_type
 from schemas.settings import Settings
 from schemas.topics import key_of
+from streams.engine.failpoints import reach
 from streams.engine.kafka import is_deadly, producer_config
 
 DELIVERY_MS = 10_000  # after that the sender is told; it may retry with the same id
@@ -79,7 +80,9 @@ class Outbox:
             self._producer.produce(self.settings.topic(topic), value, key, headers=[*headers], on_delivery=delivered)
         except (BufferError, KafkaException) as exc:
             raise LogUnavailable(str(exc)) from exc
+        reach("outbox.produced")
         await done
+        reach("outbox.acknowledged")
 
     async def close(self) -> None:
         """Wait for what is on its way, then stop."""

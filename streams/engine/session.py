@@ -67,15 +67,19 @@ class Session:
             for topic in (*self._agent.reads, *([self._agent.table.changelog] if self._agent.table else [])):
                 self._marks.partitions(topic)
         self._transactor.open()
+        reach("session.fenced")
         self._farewell.say()
         self._source.open()
+        reach("session.joined")
 
     def close(self) -> None:
         """Leave the group, close stores and producer."""
         if self._source.close():
+            reach("session.left")
             self._farewell.said()
         self._takeover.stop()
         self._takeover.drop(set(self._takeover.stores))
+        reach("session.stores-closed")
         self._transactor.close()
 
     def turn(self) -> None:
@@ -86,7 +90,8 @@ class Session:
         self._takeover.step()
         if self._delivery:
             self._delivery.resume_when_due(self._source)
-        reach("engine.after-poll")
+        if records:
+            reach("engine.after-poll")
         began = time.monotonic()
         works = self._decide(records)
         self._fire(works)
@@ -146,6 +151,7 @@ class Session:
             work.fired = self._deciding.fire(tp.partition, work.decided, named, now)
             if work.fired:
                 works[tp] = work
+                reach("engine.timers-fired")
 
     def _patience(self) -> float:
         """Do not wait longer for a record than until the next timer, nor at all while partitions are taken over."""
@@ -224,11 +230,14 @@ class Session:
     def gained(self) -> None:
         """Partitions were added."""
         self._farewell.note(self._source.member())
+        reach("takeover.gained")
         self._takeover.begin()
 
     def dropped(self, tps: set[TP]) -> None:
         """Partitions were taken away: nothing of them is in flight, as callbacks run between batches."""
+        reach("revoke.before-drop")
         self._takeover.drop({tp.partition for tp in tps})
+        reach("revoke.after-drop")
         for tp in tps:
             self._last.pop(tp, None)
             self.meter.lag(tp, 0, 0)

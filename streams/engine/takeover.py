@@ -93,7 +93,9 @@ class Takeover:
         store, alarms = self.stores[partition], self.alarms[partition]
         if offset <= store.offset:
             raise Doubt(f"the changelog of partition {partition} went back from {store.offset} to {offset}")
+        reach("store.before-write")
         store.write(rows, offset)
+        reach("store.after-write")
         for key in filter(is_engines_key, rows):
             scope, name = split_state_key(key)
             if name.startswith(f"{TIMER}|"):
@@ -111,6 +113,7 @@ class Takeover:
             try:
                 self._refuse_another_changelog(self._agent.table, tps)
                 yield from self._restore(self._agent.table, partitions)
+                reach("takeover.restored")
                 self._refuse_lost_offsets(offsets)
                 self._remember(partitions)
             except BaseException:
@@ -119,13 +122,16 @@ class Takeover:
         lows = self._marks.lows(tp for tp, at in offsets.items() if at < 0)
         reach("takeover.before-start")
         self._source.start_at({**offsets, **lows})
+        reach("takeover.after-start")
         self._source.decided |= {tp: at for tp, at in offsets.items() if at >= 0}
         self._tell(tps, time.monotonic() - began)
 
     def _restore(self, table: Table, partitions: set[int]) -> Generator[None]:
         changelogs = {TP(table.changelog, partition) for partition in partitions}
         lows, ends = self._marks.lows(changelogs), self._marks.highs(changelogs)
+        reach("takeover.after-ends")
         self._open(table, lows, ends)
+        reach("takeover.stores-open")
         behind = {tp: self.stores[tp.partition].offset for tp in changelogs}
         behind = {tp: at for tp, at in behind.items() if at < ends[tp]}
         if not behind:

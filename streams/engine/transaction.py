@@ -71,11 +71,13 @@ class Transactor:
         """
         limit_s = self._settings.transaction_timeout_ms / 1000
         time.sleep(max(0.0, self._ended + BREATH_S - time.monotonic()))
+        reach("engine.before-begin")
         self._producer.begin_transaction()
         asked = fired and not self._clock.sure and not self._settings.embedded  # the mock cluster stamps nothing
         stamps = self._stamps() if asked else {}
         for out in outs:
             self._produce(out, stamps)
+        reach("engine.after-outputs")
         logged: dict[int, int] = {}
         for rows in changed:
             self._log(rows, logged)

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from ops.backoff import Backoff
 from ops.chaos.faulty_redis import FaultyRedis
 from ops.chaos.nemesis import Nemesis
 from ops.chaos.poisoner import Poisoner
@@ -34,6 +35,7 @@ class Program:
 @dataclass
 class Running:
     child: Process = field(default_factory=Process)
+    backoff: Backoff = field(default_factory=lambda: Backoff(5))
     program: Program = field(default_factory=Program)
 
     def again(self) -> None:

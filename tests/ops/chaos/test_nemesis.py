@@ -45,6 +45,13 @@ def test_a_killed_worker_is_felt_by_its_agent_until_another_process_is_ready() -
     assert scene.wounds.healed[0]()
 
 
+def test_who_was_killed_is_started_again_as_if_it_had_never_failed() -> None:
+    scene = Scene(kill(0.1))
+    scene.made.turn()
+    assert scene.wharf.running["worker-orders"].backoff.failures == 0
+    assert scene.wharf.running["gateway"].backoff.failures == 5
+
+
 def test_a_gateway_has_no_group() -> None:
     scene = Scene(kill(0.1, "gateway"))
     scene.made.turn()

@@ -132,6 +132,16 @@ class Harbour:
 
         asyncio.run(say())
 
+    def poison(self, key: str) -> None:
+        """Put bytes into the toy's mailbox that nobody can read."""
+
+        async def say() -> None:
+            box = Outbox(self.settings, "test")
+            await box.publish("feeds.commands", f"acme|{key}".encode(), b"junk", [])
+            await box.close()
+
+        asyncio.run(say())
+
     def read(self, topic: str) -> list[Record]:
         """All that is committed on a topic now; a broker that has just been frozen or killed may need a second asking."""
         tps = [TP(topic, number) for number in range(PARTITIONS)]
@@ -159,9 +169,10 @@ def counts(number: int, keys: int = 12) -> list[Command]:
     return [(f"k{index % keys}", "count", b"") for index in range(number)]
 
 
-def assert_undisturbed(harbour: Harbour, commands: list[Command]) -> None:
-    """The log ends, id for id and row for row, as if nothing had happened."""
+def assert_undisturbed(harbour: Harbour, commands: list[Command], later_ms: int = 0) -> None:
+    """The log ends, id for id and row for row, as if nothing had happened; so long after the last command."""
     calm = expected(commands)
+    calm.advance(later_ms)
     published = calm.log("channels.feed")
     assert by_key(harbour.wait_for(len(published))) == by_key(published)
     assert unstamped(changelog(harbour.read("toy-changelog"))) == unstamped(rows(calm))

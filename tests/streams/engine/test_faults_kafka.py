@@ -10,7 +10,6 @@ import pytest
 
 from ops.embedded.kafka import Kafka
 from schemas.envelope import derived_id
-from streams.engine.failpoints import BATCH
 from tests.streams.engine.harbour import Command, Harbour, assert_undisturbed, changelog, counts, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
@@ -38,17 +37,6 @@ def test_three_kills_at_any_moment_change_no_fact(harbour: Harbour) -> None:
         harbour.wait_for(len(harbour.entries()) + chance.randint(1, 60))
         harbour.kill()
         harbour.start()
-    sender.join()
-    assert_undisturbed(harbour, commands)
-
-
-@pytest.mark.parametrize("moment", BATCH)
-def test_a_kill_at_a_named_moment_of_a_batch_changes_no_fact(harbour: Harbour, moment: str) -> None:
-    commands = counts(150)
-    worker = harbour.start(failpoints=f"{moment}=kill@{40 if moment == 'engine.after-poll' else 4}")
-    sender = in_background(harbour, commands, 0.03)
-    until(lambda: not worker.running)
-    harbour.start()
     sender.join()
     assert_undisturbed(harbour, commands)
 

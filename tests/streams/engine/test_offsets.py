@@ -31,6 +31,14 @@ def test_a_record_done_out_of_order_waits_for_the_one_before_it() -> None:
     assert books.take() == {ONE: 3}
 
 
+def test_the_first_record_that_is_not_done_is_known() -> None:
+    books = begun(3, 5, 7)
+    books.done(ONE, 3)
+    books.done(ONE, 7)
+    assert [books.is_first(ONE, offset) for offset in (3, 5, 7)] == [False, True, False]
+    assert not books.is_first(TWO, 5)
+
+
 def test_gaps_in_offsets_are_no_gaps_in_what_was_read() -> None:
     books = begun(0, 7, 100)
     books.done(ONE, 0)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections import Counter
 
 import pytest
 
 from ops.embedded.kafka import Kafka
-from streams.engine.failpoints import BATCH, NAMES
 from tests.streams.engine.harbour import Harbour, assert_undisturbed, counts, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
@@ -47,21 +45,6 @@ def test_an_idle_worker_that_was_frozen_while_its_timers_came_due_fires_none_of_
     assert Counter(entry.key for entry in entries) == {f"k{number}": 3 for number in range(24)}
     commands = [found for found in harbour.read("feeds.commands") if dict(found.headers)["ce_type"] == b"feed.due"]
     assert (len(commands), len(harbour.entries())) == (24, 72)
-
-
-@pytest.mark.parametrize("moment", [name for name in NAMES if name not in BATCH])
-def test_a_kill_in_the_middle_of_a_takeover_changes_no_fact(harbour: Harbour, moment: str) -> None:
-    commands = counts(200)
-    harbour.start()
-    harbour.send(commands[:150])
-    harbour.wait_for(150)
-    harbour.kill()
-    shutil.rmtree(harbour.state())  # so that there is something to restore
-    dying = harbour.start(failpoints=f"{moment}=kill@1")
-    until(lambda: not dying.running)
-    harbour.start()
-    harbour.send(commands[150:])
-    assert_undisturbed(harbour, commands)
 
 
 def test_a_worker_under_load_ends_well_within_ten_seconds(harbour: Harbour) -> None:
