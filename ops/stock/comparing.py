@@ -79,7 +79,7 @@ class Digests:
 
 def offered(sku: str, shadow: Shadow) -> AvailabilityChanged:
     """What readers should be told of a rebuilt SKU."""
-    return availability(sku, shadow.sku)
+    return availability(sku, shadow.sku, shadow.rows)
 
 
 def against_topic(expected: AvailabilityChanged, found: AvailabilityChanged | None) -> Verdict:

@@ -194,6 +194,7 @@ class AvailabilityChanged(TypedDict):
     default_quantity: int  # for a channel without rules of its own
     waiting: int
     shortfall: int
+    default_next: list[Promise]  # as a channel's next, for a channel without rules of its own
 
 
 def availability_changed(
@@ -208,6 +209,7 @@ def availability_changed(
     locations: list[LocationAvailability] | None = None,
     waiting: int = 0,
     shortfall: int = 0,
+    default_next: list[Promise] | None = None,
 ) -> AvailabilityChanged:
     """AvailabilityChanged with its defaults filled in."""
     return {
@@ -221,6 +223,7 @@ def availability_changed(
         "default_quantity": default_quantity,
         "waiting": waiting,
         "shortfall": shortfall,
+        "default_next": [] if default_next is None else default_next,
     }
 
 
@@ -232,6 +235,7 @@ class ChannelAvailability(TypedDict):
     status: str  # in_stock, low, out_of_stock, unknown
     orderable: int | None  # quantity and what may still be back-ordered; null where back-orders have no limit
     withheld: dict[str, int]  # reason code, or code|location or code|channel -> units by which the channel's rules change what is free everywhere
+    next: list[Promise]  # each moment from which more can be promised, ascending
 
 
 def channel_availability(
@@ -241,6 +245,7 @@ def channel_availability(
     status: str,
     orderable: int | None = None,
     withheld: dict[str, int] | None = None,
+    next: list[Promise] | None = None,
 ) -> ChannelAvailability:
     """ChannelAvailability with its defaults filled in."""
     return {
@@ -249,6 +254,7 @@ def channel_availability(
         "status": status,
         "orderable": orderable,
         "withheld": {} if withheld is None else withheld,
+        "next": [] if next is None else next,
     }
 
 
@@ -1048,6 +1054,25 @@ def position(
     }
 
 
+class Promise(TypedDict):
+    """What a channel can be promised from a moment on, with supply that is on its way."""
+
+    due: int  # when the supply is expected
+    quantity: int  # in all, by the channel's own rules
+
+
+def promise(
+    *,
+    due: int,
+    quantity: int,
+) -> Promise:
+    """Promise with its defaults filled in."""
+    return {
+        "due": due,
+        "quantity": quantity,
+    }
+
+
 class Release(TypedDict):
     """Give back what is held or queued. Closes all attempts up to its own, even if it arrives before them."""
 
@@ -1519,6 +1544,7 @@ class SetStockRules(TypedDict):
     version: int
     tolerances: list[DriftTolerance]  # how far observed sources may differ
     sequenced: list[SequencedSource]  # sources of which a missing report is told
+    matrix: dict[str, str]  # demand/supply -> yes or no, such as ORDER_HOLD/PO_CONFIRMED; others as the standard matrix has them
 
 
 def set_stock_rules(
@@ -1536,6 +1562,7 @@ def set_stock_rules(
     thresholds: list[Threshold] | None = None,
     tolerances: list[DriftTolerance] | None = None,
     sequenced: list[SequencedSource] | None = None,
+    matrix: dict[str, str] | None = None,
 ) -> SetStockRules:
     """SetStockRules with its defaults filled in."""
     return {
@@ -1552,6 +1579,7 @@ def set_stock_rules(
         "version": version,
         "tolerances": [] if tolerances is None else tolerances,
         "sequenced": [] if sequenced is None else sequenced,
+        "matrix": {} if matrix is None else matrix,
     }
 
 

@@ -326,6 +326,7 @@ class Product(TypedDict):
     currency: str
     thresholds: list[Threshold]
     version: int
+    matrix: dict[str, str]  # demand/supply -> yes or no, such as ORDER_HOLD/PO_CONFIRMED; others as the standard matrix has them
 
 
 def product(
@@ -345,6 +346,7 @@ def product(
     currency: str = "",
     thresholds: list[Threshold] | None = None,
     version: int = 0,
+    matrix: dict[str, str] | None = None,
 ) -> Product:
     """Product with its defaults filled in."""
     return {
@@ -363,6 +365,7 @@ def product(
         "currency": currency,
         "thresholds": [] if thresholds is None else thresholds,
         "version": version,
+        "matrix": {} if matrix is None else matrix,
     }
 
 

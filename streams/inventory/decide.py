@@ -39,7 +39,7 @@ def decide(message: Message, rows: Rows) -> Effects:
     before = book.sku if book.rows.get(names.SKU) else None
     COMMANDS[message.type](book, message.record)
     reconcile(book, before)
-    _settle(book, before)
+    _settle(book, before, rows)
     return book.effects()
 
 
@@ -68,19 +68,19 @@ COMMANDS: dict[str, Callable[[Book, Any], None]] = {
 OF_THE_QUEUE = frozenset({"stock.wake-answer", "stock.wake-overdue", "stock.fill-waiting"})
 
 
-def _settle(book: Book, before: Sku | None) -> None:
+def _settle(book: Book, before: Sku | None, rows: Rows) -> None:
     """Say what is short, serve those who wait, tell readers what they can see."""
     _shortfalls(book, before)
     woken = book.sku["woken"]
     end_wake(book)
-    shown = availability(book.code, before or state.sku())
+    shown = availability(book.code, before or state.sku(), rows)
     moved_on = woken != book.sku["woken"] or _of_the_queue(book.message)
     if book.sku["waiting"] and (moved_on or rose(shown, availability(book.code, book.sku))):
         fill(book)
     if not book.decided:
         book.ignored("nobody_waits")
     cross(book)
-    now = availability(book.code, book.sku)
+    now = availability(book.code, book.sku, book.rows)
     if before is None or visible(now) != visible(shown):
         book.fact("availability.changed", now)
 

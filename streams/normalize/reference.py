@@ -101,6 +101,7 @@ def _rules(product: reference.Product, locations: list[reference.Location]) -> A
         safety_bp={rule["location"]: rule["percent_bp"] for rule in product["safety"]},
         thresholds=[inventory.threshold(**threshold) for threshold in product["thresholds"]],
         authorities=dict(product["authorities"]),
+        matrix=dict(product["matrix"]),
         tolerances=[
             _tolerance(location["code"], each)
             for location in locations

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.envelope import rfc3339
-from schemas.generated.inventory_v1 import AvailabilityChanged, ChannelAvailability, LocationAvailability
+from schemas.generated.inventory_v1 import AvailabilityChanged, ChannelAvailability, LocationAvailability, Promise
 from streams.engine.effects import Message
 from tables.quantity import decimal_text
 from tables.redis import keys, values
@@ -31,15 +31,26 @@ def shown(record: AvailabilityChanged, partition: int) -> dict[str, Any]:
         **({"scale": scale} if scale else {}),
         "as_of": None if record["as_of"] is None else rfc3339(record["as_of"]),
         "partition": partition,
-        "default": {"quantity": decimal_text(anyone, scale), "status": "in_stock" if anyone > 0 else "out_of_stock"},
+        "default": {
+            "quantity": decimal_text(anyone, scale),
+            "status": "in_stock" if anyone > 0 else "out_of_stock",
+            **_next(record["default_next"], scale),
+        },
         "channels": {offer["channel"]: _offer(offer, scale) for offer in record["channels"]},
         "locations": [_place(place, scale) for place in record["locations"]],
     }
 
 
 def _offer(offer: ChannelAvailability, scale: int) -> dict[str, Any]:
-    said = {"quantity": decimal_text(offer["quantity"], scale), "status": offer["status"]}
+    said: dict[str, Any] = {"quantity": decimal_text(offer["quantity"], scale), "status": offer["status"]}
+    said |= _next(offer["next"], scale)
     return {**said, "withheld": _texts(offer["withheld"], scale)} if offer["withheld"] else said
+
+
+def _next(promises: Sequence[Promise], scale: int) -> dict[str, Any]:
+    """From when more can be promised; nothing where nothing is on its way."""
+    told = [{"date": rfc3339(each["due"]), "quantity": decimal_text(each["quantity"], scale)} for each in promises]
+    return {"next": told} if told else {}
 
 
 def _place(place: LocationAvailability, scale: int) -> dict[str, Any]:

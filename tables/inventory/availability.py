@@ -10,18 +10,27 @@ from schemas.generated.inventory_v1 import (
     ChannelAvailability,
     ChannelRule,
     LocationAvailability,
+    Supply,
 )
 from schemas.generated.state_inventory_v1 import Sku
 from tables.inventory.position import backorder_room, free_at, guaranteed, offered, safety, short
+from tables.inventory.promise import promises
+from tables.inventory.supply import expected
 from tables.inventory.terms import withheld
 from tables.inventory.thresholds import crossing
+from tables.rows import DictRows, Rows
 
 AGES = ("version", "as_of")  # they change without anything that a reader sees
 PLACE_AGES = ("as_of", "source", "sequence")
+NOTHING_ANNOUNCED = DictRows({})
 
 
-def availability(code: str, sku: Sku) -> AvailabilityChanged:
-    """What the SKU offers now. Its version is the SKU's newest fact. Cost: O(channels x locations)."""
+def availability(code: str, sku: Sku, rows: Rows = NOTHING_ANNOUNCED) -> AvailabilityChanged:
+    """What the SKU offers now. Its version is the SKU's newest fact. Cost: O(channels x locations).
+
+    rows  the SKU's rows, of which announced supply is read where there is any: O(channels x supplies) more
+    """
+    supplies = list(expected(rows)) if sku["incoming"] else []
     rules, positions = sku["rules"], sku["positions"]
     kept = guaranteed(sku)
     ages = [position["as_of"] for position in positions.values() if position["as_of"] is not None]
@@ -32,9 +41,10 @@ def availability(code: str, sku: Sku) -> AvailabilityChanged:
         as_of=min(ages) if ages else None,
         base_unit=rules["base_unit"] if rules else "EA",
         scale=rules["scale"] if rules else 0,
-        channels=[_channel(sku, rule, kept, everywhere) for rule in rules["channels"]] if rules else [],
+        channels=[_channel(sku, rule, kept, everywhere, supplies) for rule in rules["channels"]] if rules else [],
         locations=[_location(sku, location) for location in sorted(positions)],
         default_quantity=max(0, offered(sku, "", None, kept)),
+        default_next=promises(sku, supplies, "") if supplies else [],
         waiting=sku["waiting"],
         shortfall=sum(short(position) for position in positions.values()),
     )
@@ -53,7 +63,9 @@ def rose(before: AvailabilityChanged, after: AvailabilityChanged) -> bool:
     return more or after["default_quantity"] > before["default_quantity"]
 
 
-def _channel(sku: Sku, rule: ChannelRule, kept: Mapping[str, int], everywhere: int) -> ChannelAvailability:
+def _channel(
+    sku: Sku, rule: ChannelRule, kept: Mapping[str, int], everywhere: int, supplies: list[Supply]
+) -> ChannelAvailability:
     quantity, room = offered(sku, rule["channel"], rule, kept), backorder_room(sku, rule)
     all_of_it = quantity == everywhere and not rule["locations"] and not rule["excluded_locations"]
     return inventory.channel_availability(
@@ -61,6 +73,7 @@ def _channel(sku: Sku, rule: ChannelRule, kept: Mapping[str, int], everywhere: i
         quantity=quantity,
         status=_status(sku, rule["channel"], quantity),
         orderable=None if room is None else quantity + room,
+        next=promises(sku, supplies, rule["channel"]) if supplies else [],
         withheld={} if all_of_it else withheld(sku, rule["channel"], rule, kept),
     )
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from schemas.generated.inventory_v1 import SetStockRules
+
 ONHAND = "ONHAND"
 YES, BY_RULE = "yes", "by_rule"
 FUTURE = ("IN_TRANSIT", "PO_SHIPPED", "PO_CONFIRMED", "PO_PLACED", "PLAN")
@@ -42,6 +44,18 @@ def may_consume(demand: str, supply: str, matrix: Matrix | None = None) -> bool:
     row, column = _base(demand, known), _base(supply, known)
     cell = known.cells.get(row, {}).get(column)
     return cell == YES or (cell == BY_RULE and ((row, column) in known.allowed or (demand, supply) in known.allowed))
+
+
+def matrix_of(rules: SetStockRules | None) -> Matrix:
+    """The standard matrix with the cells that a SKU's rules change; a cell that is not told stays as it is."""
+    told = rules["matrix"] if rules else {}
+    if not told:
+        return STANDARD
+    cells = {demand: dict(row) for demand, row in DEFAULT.items()}
+    for name, cell in told.items():
+        demand, _, supply = name.partition("/")
+        cells.setdefault(demand, {})[supply] = cell
+    return Matrix(cells)
 
 
 def _base(kind: str, matrix: Matrix) -> str:

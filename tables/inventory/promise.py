@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from schemas.generated.inventory_v1 import Supply
+from schemas.generated import inventory_v1 as inventory
+from schemas.generated.inventory_v1 import Position, Promise, Supply
 from schemas.generated.state_inventory_v1 import Sku
-from tables.inventory.matrix import ONHAND, Matrix, may_consume
+from tables.inventory.matrix import ONHAND, Matrix, matrix_of, may_consume
 from tables.inventory.position import available_to_sell, rule_of, sourcing
 from tables.inventory.supply import to_come
 
 FIRST_ETA, CLOSEST_ETA = "first_eta", "closest_eta"
+MOST_PROMISES = 12  # dates told ahead; a buyer asks for the next ones
 
 
 class Dated(NamedTuple):
@@ -54,22 +56,48 @@ def atp(supply: Iterable[Dated], demand: Iterable[Dated], at: int) -> int:
 
 
 def by_date(
-    sku: Sku, expected: Iterable[Supply], channel: str, dates: Sequence[int], *, demand: str = "ORDER_HOLD",
-    matrix: Matrix | None = None,
-) -> list[int]:  # fmt: skip
-    """What a channel can be promised for each date: now, and with what is on its way to its locations.
+    sku: Sku, expected: Iterable[Supply], channel: str, dates: Sequence[int], *, demand: str = "ORDER_HOLD"
+) -> list[int]:
+    """What a channel can be promised for each date: what it would be offered if all had come that is due by then.
 
-    Who waits already comes first. Cost: O(supplies log supplies) per date.
+    So its buffers, its cap, safety stock and what is kept for others hold then as they do now. Who waits already comes
+    first. What is overdue is expected from one moment to the next. Cost: O(supplies log supplies), and per date
+    O(channels + locations).
     """
-    now = min(dates, default=0)
-    places = set(sourcing(sku, rule_of(sku["rules"], channel)))
-    dated = [
-        Dated(max(now, row["due"]), to_come(row))
-        for row in expected
-        if row["due"] is not None and row["location"] in places and may_consume(demand, row["kind"], matrix)
-    ]
-    supply = [Dated(now, available_to_sell(sku, channel)), *dated]
-    return [max(0, atp(supply, [Dated(now, sku["waiting"])], date)) for date in dates]
+    coming, then = _coming(sku, expected, channel, demand), sku
+    found: dict[int, int] = {}
+    for date in sorted(set(dates)):
+        while coming and (coming[-1]["due"] or 0) <= date:
+            then = _come(then, coming.pop())
+        found[date] = max(0, available_to_sell(then, channel) - sku["waiting"])
+    return [found[date] for date in dates]
+
+
+def promises(sku: Sku, expected: Iterable[Supply], channel: str) -> list[Promise]:
+    """Each moment from which a channel can be promised more than before, the next ones first. Cost: as `by_date`."""
+    rows = list(expected)
+    dates = sorted({row["due"] for row in rows if row["due"] is not None})[:MOST_PROMISES]
+    found, most = list[Promise](), available_to_sell(sku, channel) if dates else 0
+    for due, units in zip(dates, by_date(sku, rows, channel, dates), strict=True):
+        if units > most:
+            found.append(inventory.promise(due=due, quantity=units))
+            most = units
+    return found
+
+
+def _coming(sku: Sku, expected: Iterable[Supply], channel: str, demand: str) -> list[Supply]:
+    """What the channel may be promised of, the latest first."""
+    places, matrix = set(sourcing(sku, rule_of(sku["rules"], channel))), matrix_of(sku["rules"])
+    rows = (row for row in expected if row["due"] is not None and row["location"] in places)
+    allowed = [row for row in rows if to_come(row) and may_consume(demand, row["kind"], matrix)]
+    return sorted(allowed, key=lambda row: -(row["due"] or 0))
+
+
+def _come(sku: Sku, supply: Supply) -> Sku:
+    """The SKU as if the supply had come whole."""
+    place = sku["positions"][supply["location"]]
+    there: Position = {**place, "on_hand": place["on_hand"] + to_come(supply)}
+    return {**sku, "positions": {**sku["positions"], supply["location"]: there}}
 
 
 def match(supply: Sequence[Dated], demand: Sequence[Dated], mode: str, matrix: Matrix | None = None) -> list[Match]:

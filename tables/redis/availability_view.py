@@ -51,8 +51,10 @@ class Stock:
         return int(self.body["version"])
 
 
-def answer(stock: Stock, channel: str, location: str, now: int) -> AvailabilityView:
+def answer(stock: Stock, channel: str, location: str, now: int, date: int | None = None) -> AvailabilityView:
     """What this channel may promise, with its age; a location narrows it to what is free there.
+
+    date  ms; what may be promised for then, with what is on its way: to the channel, and to no single location
 
     age_seconds        since the oldest contributing source's time
     lag_bound_seconds  since the projection last said that it had caught up: no change before that is missing
@@ -61,6 +63,9 @@ def answer(stock: Stock, channel: str, location: str, now: int) -> AvailabilityV
     offered = body["channels"].get(channel, body["default"])
     here = [place for place in body["locations"] if location in ("", place["location"])]
     quantity, status = offered["quantity"], offered["status"]
+    ahead = [] if location else offered.get("next", [])
+    if date is not None and (due := [each for each in ahead if millis(each["date"]) <= date]):
+        quantity, status = due[-1]["quantity"], "in_stock"
     if location:
         quantity = str(min(Decimal(quantity), sum((Decimal(place["free"]) for place in here), Decimal(0))))
         status = status if Decimal(quantity) > 0 else "out_of_stock"
@@ -77,7 +82,7 @@ def answer(stock: Stock, channel: str, location: str, now: int) -> AvailabilityV
         "lag_bound_seconds": lag,
         "stale": _stale(lag),
         "locations": [{"location": place["location"], "free": place["free"]} for place in here],
-        "next": [],
+        "next": ahead,
     }
 
 

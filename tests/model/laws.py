@@ -10,6 +10,7 @@ from streams.engine.effects import Effects, Timer
 from streams.inventory.offer import Offer
 from tables.inventory.availability import availability
 from tables.inventory.position import net, rule_of
+from tables.rows import DictRows
 from tests.model import truth
 from tests.model.script import Step
 from tests.streams.inventory.shelf import ANSWERS
@@ -135,7 +136,7 @@ def _not_oversold(before: Rows, after: Rows) -> None:
 def _told(effects: Effects, after: Rows) -> None:
     told = [fact.record for fact in effects.facts if fact.type == "availability.changed"]
     if told:
-        check(told[-1] == availability(told[-1]["sku"], after["sku"]), "readers are told what is")
+        check(told[-1] == availability(told[-1]["sku"], after["sku"], DictRows(after)), "readers are told what is")
         check(all(each["default_quantity"] >= 0 for each in told), "nothing negative is offered")
     answers = [ask for ask in effects.asks if ask.type in ANSWERS]
     for ask in {ask.key: ask for ask in answers}.values():

@@ -142,6 +142,13 @@ class PlaceFree(Answer):
     free: str
 
 
+class PromiseAnswer(Answer):
+    """From when how much may be promised in all, with announced supply."""
+
+    date: str
+    quantity: str
+
+
 class AvailabilityAnswer(Answer):
     """What a channel may promise, its version and its age."""
 
@@ -156,7 +163,7 @@ class AvailabilityAnswer(Answer):
     lag_bound_seconds: float | None
     stale: bool
     locations: list[PlaceFree]
-    next: list[dict[str, str]]
+    next: list[PromiseAnswer]
 
 
 class TermAnswer(Answer):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from adapters.gateway.models.parts import Amount, Channel, Closed, Code, Currency, Gtin, Text, Unit
 from schemas.generated import reference_v1 as v1
@@ -27,6 +27,15 @@ class Reference(Closed):
     @abstractmethod
     def record(self, named: Mapping[str, str], version: int) -> Mapping[str, Any]:
         """The canonical record; `named` holds the identity from the URL."""
+
+
+MatrixCell = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(PLAN|CART_HOLD|ORDER_HOLD|BACKORDER|ALLOCATED|RELEASED)"
+        r"/(ONHAND|IN_TRANSIT|PO_SHIPPED|PO_CONFIRMED|PO_PLACED|PLAN)$"
+    ),
+]  # which demand may be promised which supply
 
 
 class UnitFactor(Closed):
@@ -95,6 +104,7 @@ class Product(Reference):
     channels: list[ChannelRule] = Field(default=[], max_length=1_000)
     thresholds: list[Threshold] = Field(default=[], max_length=100)
     authorities: dict[Code, Code] = Field(default={}, max_length=1_000)
+    matrix: dict[MatrixCell, Literal["yes", "no"]] = Field(default={}, max_length=36)
     price: Amount | None = None
     currency: Currency | None = None
 
@@ -113,6 +123,7 @@ class Product(Reference):
             channels=[v1.channel_rule(**rule.model_dump()) for rule in self.channels],
             thresholds=[v1.threshold(**threshold.model_dump()) for threshold in self.thresholds],
             authorities=dict(self.authorities),
+            matrix=dict(self.matrix),
             price=None if self.price is None else Decimal(self.price),
             currency=self.currency or "",
             version=version,

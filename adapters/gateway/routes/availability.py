@@ -13,9 +13,10 @@ from adapters.gateway.bodies import fits, json_body
 from adapters.gateway.hub import Hub, hub_of
 from adapters.gateway.keys import Caller
 from adapters.gateway.models.answers import AvailabilitiesAnswer, AvailabilityAnswer
-from adapters.gateway.models.parts import Channel, Closed, Code
+from adapters.gateway.models.parts import Channel, Closed, Code, Day
 from adapters.gateway.problems import Problem
 from adapters.gateway.waiting import away, reading
+from schemas.envelope import millis
 from tables.redis.availability_view import Stock, answer
 
 router = APIRouter(tags=["availability"])
@@ -27,6 +28,7 @@ class AskAvailability(Closed):
 
     channel: Channel = ""
     location: Code | None = None
+    date: Day | None = None
     skus: list[Code] = Field(min_length=1, max_length=MAX_SKUS)
 
 
@@ -43,7 +45,8 @@ async def query(request: Request, caller: Asking) -> Response:
     allow(caller, "availability:read", asked.channel)
     skus = list(dict.fromkeys(asked.skus))
     found = await stock(hub, caller, skus)
-    items = [answer(found[sku], asked.channel, asked.location or "", hub.clock()) for sku in skus if sku in found]
+    terms = (asked.channel, asked.location or "", hub.clock(), until(asked.date))
+    items = [answer(found[sku], *terms) for sku in skus if sku in found]
     return json_answer({"items": items, "missing": [sku for sku in skus if sku not in found]})
 
 
@@ -58,8 +61,12 @@ async def availability(
     sku: Annotated[str, Path(max_length=128)],
     channel: Annotated[str, Query(max_length=32)] = "",
     location: Annotated[str, Query(max_length=128)] = "",
+    date: Annotated[Day | None, Query()] = None,
 ) -> Response:
-    """What a channel may promise of a SKU; without a channel, what any channel without rules of its own may."""
+    """What a channel may promise of a SKU; without a channel, what any channel without rules of its own may.
+
+    With a date, what it may promise for that day (UTC), with supply that is announced to come by its end.
+    """
     hub = hub_of(request)
     allow(caller, "availability:read", channel)
     found = (await stock(hub, caller, [sku])).get(sku)
@@ -68,7 +75,12 @@ async def availability(
     headers = {"ETag": f'"{found.version}"', "Cache-Control": "private, no-cache", "Vary": "Authorization"}
     if unchanged(request.headers.get("if-none-match", ""), found.version):
         return Response(status_code=304, headers=headers)
-    return json_answer(answer(found, channel, location, hub.clock()), headers)
+    return json_answer(answer(found, channel, location, hub.clock(), until(date)), headers)
+
+
+def until(date: str | None) -> int | None:
+    """The last instant of a day, UTC, ms."""
+    return None if date is None else millis(f"{date}T23:59:59.999Z")
 
 
 async def stock(hub: Hub, caller: Caller, skus: list[str]) -> dict[str, Stock]:

@@ -6,6 +6,8 @@ import pytest
 
 from adapters.gateway.models import answers
 from adapters.gateway.routes.availability import MAX_SKUS, unchanged
+from schemas.envelope import millis
+from schemas.generated import inventory_v1 as inventory
 from tests.streams.project.test_stock_and_feeds import availability
 from tests.support.gateway import NOW, Desk
 
@@ -44,6 +46,49 @@ def test_a_projection_that_stands_still_makes_its_answers_stale(stocked: Desk) -
 
 def test_a_location_narrows_the_answer(stocked: Desk) -> None:
     assert stocked.send("GET", f"{PATH}?channel=portal&location=DC2").json()["quantity"] == "0"
+
+
+def promised(desk: Desk) -> None:
+    """Forty more on 5 March at noon, sixty on the 7th; the portal keeps half back."""
+    later = [
+        inventory.promise(due=millis(f"2026-03-0{day}T12:00:00Z"), quantity=units) for day, units in ((5, 60), (7, 120))
+    ]
+    half: list[inventory.Promise] = [{**each, "quantity": each["quantity"] // 2} for each in later]
+    portal = inventory.channel_availability(channel="portal", quantity=10, status="in_stock", next=half)
+    desk.project(availability(version=9, channels=[portal], default_quantity=20, default_next=later))
+    desk.caught_up()
+
+
+@pytest.mark.parametrize(
+    ("query", "quantity"),
+    [
+        ("", "20"), ("?date=2026-03-04", "20"), ("?date=2026-03-05", "60"), ("?date=2026-03-06", "60"),
+        ("?date=2026-03-31", "120"), ("?channel=portal", "10"), ("?channel=portal&date=2026-03-05", "30"),
+    ],
+)  # fmt: skip
+def test_a_date_is_promised_what_has_come_by_its_end(desk: Desk, query: str, quantity: str) -> None:
+    promised(desk)
+    body = desk.send("GET", f"/v1/availability/WIDGET-A{query}").json()
+    answers.AvailabilityAnswer.model_validate(body)
+    assert (body["quantity"], len(body["next"])) == (quantity, 2)
+
+
+def test_what_comes_next_is_told_with_its_time(desk: Desk) -> None:
+    promised(desk)
+    body = desk.send("GET", "/v1/availability/WIDGET-A").json()
+    assert body["next"][0] == {"date": "2026-03-05T12:00:00.000Z", "quantity": "60"}
+    assert desk.send("GET", "/v1/availability/WIDGET-A?location=DC1").json()["next"] == []
+
+
+def test_many_skus_may_be_asked_for_one_date(desk: Desk) -> None:
+    promised(desk)
+    answer = desk.send("POST", "/v1/availability/query", json={"skus": ["WIDGET-A"], "date": "2026-03-07"})
+    assert answer.json()["items"][0]["quantity"] == "120"
+
+
+@pytest.mark.parametrize("date", ["tomorrow", "2026-02-30", "2026-03-05T12:00:00Z"])
+def test_a_date_is_a_day_of_the_calendar(desk: Desk, date: str) -> None:
+    assert desk.send("GET", f"/v1/availability/WIDGET-A?date={date}").status_code == 422
 
 
 def test_the_etag_is_the_version_and_unchanged_means_no_body(stocked: Desk) -> None:

@@ -74,6 +74,8 @@ def test_a_location_names_the_sources_that_leave_no_number_out(desk: Desk) -> No
         ("locations/DC1", {"tolerances": [{"accept": "both"}]}, "/tolerances/0/accept"),
         ("locations/DC1", {"tolerances": [{}] * 9}, "/tolerances"),
         ("locations/DC1", {"sequenced": ["no source!"]}, "/sequenced/0"),
+        ("products/W", {"matrix": {"ORDER_HOLD/WISHES": "yes"}}, "/matrix/ORDER_HOLD~1WISHES"),
+        ("products/W", {"matrix": {"ORDER_HOLD/PLAN": "perhaps"}}, "/matrix/ORDER_HOLD~1PLAN"),
         ("products/W", {"colour": "red"}, "/colour"),
         ("products/W", {"sku": "V"}, "/sku"),
         ("products/W", {"price": 9.5}, "/price"),

@@ -13,6 +13,7 @@ from tables.inventory import names
 from tables.inventory.apply import apply
 from tables.inventory.availability import availability
 from tables.inventory.position import available_to_sell, net, pool, short
+from tables.rows import DictRows
 from tests.support.stage import Stage, asks, facts
 
 SKU = "DRILL-18V"
@@ -156,7 +157,7 @@ class Shelf:
         return sum(short(position) for position in self.rows["sku"]["positions"].values())
 
     def shown(self) -> Mapping[str, Any]:
-        return availability(SKU, self.rows["sku"])
+        return availability(SKU, self.rows["sku"], DictRows(self.rows))
 
     def facts(self, kind: str) -> list[Any]:
         return facts(self.effects, kind)

@@ -27,6 +27,39 @@ def test_announced_supply_is_promised_from_its_date_and_not_for_sale_before() ->
     assert (shelf.available(), promised(shelf, 0, 2, 4), shelf.rows["sku"]["incoming"]) == (5, [5, 5, 55], 50)
 
 
+def told(shelf: Shelf, channel: str = "") -> list[int]:
+    """What readers were told last that can be promised from later moments on."""
+    shown = shelf.shown()
+    own = [each["next"] for each in shown["channels"] if each["channel"] == channel]
+    return [each["quantity"] for each in (own[0] if own else shown["default_next"])]
+
+
+def test_readers_are_told_of_supply_when_it_is_announced_when_it_moves_and_when_it_came() -> None:
+    shelf = Shelf(DC1=5)
+    shelf.rules(channels=({"channel": "web", "percent_bp": 5_000},))
+    shelf.announce("PO-77", 50, due=shelf.stage.now + 3 * DAY, kind="PO_SHIPPED", sequence=1)
+    [changed] = shelf.facts("availability.changed")
+    assert (told(shelf), told(shelf, "web"), changed["default_quantity"]) == ([55], [27], 5)
+    shelf.announce("PO-77", 50, due=shelf.stage.now + 9 * DAY, kind="PO_SHIPPED", sequence=2)
+    [moved] = shelf.facts("availability.changed")
+    assert moved["default_next"][0]["due"] > changed["default_next"][0]["due"]
+    shelf.report("received", "DC1", 50, supply="PO-77", event_id="in-1")
+    assert (told(shelf), shelf.available()) == ([], 55)
+
+
+def test_supply_that_nobody_may_be_promised_is_told_to_no_reader() -> None:
+    shelf = Shelf(DC1=5)
+    shelf.announce("PO-77", 50, due=shelf.stage.now + 3 * DAY, kind="PLAN")
+    assert shelf.facts("availability.changed") == [] and told(shelf) == []
+
+
+def test_rules_switch_on_what_may_be_promised() -> None:
+    shelf = Shelf(DC1=5)
+    shelf.announce("PO-77", 50, due=shelf.stage.now + 3 * DAY, kind="PO_CONFIRMED")
+    shelf.rules(matrix={"ORDER_HOLD/PO_CONFIRMED": "yes"})
+    assert told(shelf) == [55] and len(shelf.facts("availability.changed")) == 1
+
+
 def test_a_receipt_fulfils_what_was_announced() -> None:
     shelf = Shelf(DC1=5)
     shelf.announce("PO-77", 50, due=shelf.stage.now + 3 * DAY, kind="PO_SHIPPED")

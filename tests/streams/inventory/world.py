@@ -16,7 +16,7 @@ from tables.inventory import INVENTORY
 from tables.inventory.availability import availability
 from tables.inventory.position import available_to_sell
 from tables.inventory.supply import to_come
-from tables.rows import kind_of
+from tables.rows import DictRows, kind_of
 from tests.streams.inventory.shelf import SKU, Shelf, lines
 
 START = 1_772_438_400_000
@@ -192,7 +192,7 @@ def check_told(shelf: Shelf, effects: Effects) -> None:
         for each in changed
     )
     if changed:
-        assert changed[-1] == availability(SKU, shelf.rows["sku"])
+        assert changed[-1] == availability(SKU, shelf.rows["sku"], DictRows(shelf.rows))
 
 
 def _sums(shelf: Shelf) -> tuple[defaultdict[str, list[int]], dict[str, int]]:

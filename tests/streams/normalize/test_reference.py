@@ -62,6 +62,12 @@ def test_the_tolerances_of_locations_reach_the_skus_that_have_an_authority_there
     assert (tolerance["percent_bp"], tolerance["for_ms"], tolerance["accept"]) == (0, 90_000, "derived")
 
 
+def test_which_supply_may_be_promised_reaches_the_sku() -> None:
+    book = {**BOOK, "products|RULED": {**RULED, "matrix": {"ORDER_HOLD/PO_PLACED": "yes"}}}
+    (ask,) = commands(put("products", "RULED", rows(**book)))
+    assert ask.record["matrix"] == {"ORDER_HOLD/PO_PLACED": "yes"}
+
+
 def test_sources_without_gaps_reach_every_sku_by_their_location() -> None:
     book = {**BOOK, "locations|DC1": {**DC1, "sequenced": ["wms1", "erp"]}}
     (ask,) = commands(put("products", "RULED", rows(**book)))

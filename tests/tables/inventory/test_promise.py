@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated import state_inventory_v1 as state
-from tables.inventory.matrix import DEFAULT, FUTURE, ONHAND, Matrix, may_consume
-from tables.inventory.promise import CLOSEST_ETA, FIRST_ETA, Dated, Match, atp, by_date, match
+from tables.inventory.matrix import DEFAULT, FUTURE, ONHAND, Matrix, matrix_of, may_consume
+from tables.inventory.promise import (
+    CLOSEST_ETA,
+    FIRST_ETA,
+    MOST_PROMISES,
+    Dated,
+    Match,
+    atp,
+    by_date,
+    match,
+    promises,
+)
 
 dated = st.lists(st.builds(Dated, st.integers(0, 9), st.integers(0, 20), st.just(""), st.just("")), max_size=6)
 days = st.integers(0, 9)
@@ -89,6 +101,67 @@ def test_supply_that_is_overdue_or_elsewhere_promises_what_it_can() -> None:
 @pytest.mark.parametrize(("kind", "promised"), [("PO_SHIPPED", 9), ("PO_CONFIRMED", 0), ("PO_PLACED", 0), ("PLAN", 0)])
 def test_which_supply_may_be_promised_is_data(kind: str, promised: int) -> None:
     assert by_date(sku_with(0), [order(1, 9, kind=kind)], "web", [1]) == [promised]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "promised"),
+    [({}, 0), ({"ORDER_HOLD/PO_PLACED": "yes"}, 9), ({"BACKORDER/PO_PLACED": "yes"}, 0)],
+)
+def test_a_skus_rules_change_the_matrix(matrix: dict[str, str], promised: int) -> None:
+    sku = sku_with(0)
+    assert sku["rules"]
+    ruled: state.Sku = {**sku, "rules": {**sku["rules"], "matrix": matrix}}
+    assert by_date(ruled, [order(1, 9, kind="PO_PLACED")], "web", [1]) == [promised]
+
+
+def test_a_cell_that_is_standard_can_be_taken_away() -> None:
+    rules = inventory.set_stock_rules(sku="S", version=1, matrix={"ORDER_HOLD/PO_SHIPPED": "no"})
+    assert not may_consume("ORDER_HOLD", "PO_SHIPPED", matrix_of(rules))
+    assert may_consume("ORDER_HOLD", "IN_TRANSIT", matrix_of(rules)) and matrix_of(None) == Matrix()
+
+
+def test_each_moment_from_which_there_is_more_is_told_once() -> None:
+    supplies = [
+        order(5, 4),
+        order(3, 30),
+        inventory.supply(supply="X", kind="PO_SHIPPED", location="DC1", quantity=1, due=3),
+    ]
+    told = [(each["due"], each["quantity"]) for each in promises(sku_with(6), supplies, "web")]
+    assert told == [(3, 37), (5, 41)]
+
+
+def test_what_serves_those_who_wait_is_promised_to_nobody_else() -> None:
+    told = promises(sku_with(0, waiting=8), [order(3, 8), order(5, 1)], "web")
+    assert [(each["due"], each["quantity"]) for each in told] == [(5, 1)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "promised"),
+    [
+        ({"excluded": True}, []),
+        ({"cap": 10}, [10]),
+        ({"cap": 5}, []),
+        ({"percent_bp": 5_000}, [15]),
+        ({"units": 4}, [26]),
+    ],
+)
+def test_a_channels_rules_hold_for_what_is_to_come_too(rule: dict[str, Any], promised: list[int]) -> None:
+    told = promises(sku_with(6 if rule != {"cap": 5} else 30, **rule), [order(3, 24)], "web")
+    assert [each["quantity"] for each in told] == promised
+
+
+def test_no_more_dates_are_told_than_a_buyer_asks_for() -> None:
+    assert len(promises(sku_with(0), [order(day, 1) for day in range(1, 100)], "web")) == MOST_PROMISES
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9))), st.integers(0, 20), st.integers(0, 9))
+def test_promises_rise_and_never_exceed_what_is_there_and_announced(
+    announced: list[tuple[int, int]], on_hand: int, waiting: int
+) -> None:
+    supplies = [order(due, units) for due, units in announced]
+    told = [each["quantity"] for each in promises(sku_with(on_hand, waiting=waiting), supplies, "web")]
+    assert told == sorted(set(told)) and all(units > on_hand for units in told)
+    assert max(told, default=0) <= max(0, on_hand + sum(units for _, units in announced) - waiting)
 
 
 def test_a_rule_switches_a_cell_on_and_a_custom_type_inherits() -> None:
