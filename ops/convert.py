@@ -18,6 +18,7 @@ from adapters.channels.readers.invoice_events import RawInvoice
 from adapters.channels.readers.order import RawCancel, RawOrder
 from adapters.channels.readers.shipment_events import RawDispatch, RawGoods
 from adapters.channels.readers.stock_events import ANNOUNCED, RawStock
+from ops import convert_stock
 from ops.convert_orders import Json, order_json, place_json
 from schemas import identity
 from schemas.envelope import rfc3339
@@ -26,6 +27,7 @@ from schemas.generated import reference_v1 as reference
 
 OK, BAD_DATA = 0, 65
 NO_PROFILE = reference.partner(partner="", channel="")
+NO_DOCUMENTS: Reading[object] = Reading(convert_stock.KIND, ())
 BLANKET_ESTIMATE = "blanket_estimate"
 
 
@@ -40,14 +42,15 @@ def convert(
 ) -> int:
     """Write one line per canonical record to `out`, one per refused document to `err`; returns the exit code.
 
-    kind     one of `recognise.KINDS`; empty = by content
+    kind     one of `recognise.KINDS`, or `stock-snapshot`; empty = by content
     partner  profile whose channel, currency and line limit hold for the documents
     tenant   whose order ids are shown as keys
     """
     refused = False
     for path in paths:
-        reading = read(path, kind, partner)
-        for position, result in enumerate(reading.results, 1):
+        stock = convert_stock.results(path, kind)
+        reading: Reading[object] = read(path, kind, partner) if stock is None else NO_DOCUMENTS
+        for position, result in enumerate(reading.results if stock is None else stock, 1):
             if isinstance(result, Rejected):
                 refused = True
                 _write(err, _error(path, result))
@@ -72,6 +75,8 @@ def profile(text: str) -> reference.Partner:
 
 def read(path: Path, kind: str = "", partner: reference.Partner = NO_PROFILE) -> Reading[object]:
     """All that a file says, each document accepted within the profile or refused."""
+    if (stock := convert_stock.results(path, kind)) is not None:
+        return Reading(convert_stock.KIND, tuple(stock))
     try:
         body = path.read_bytes()
     except OSError as exc:

@@ -30,6 +30,7 @@ def convert(files: Files, kind: Kind = "", partner: Partner = None, summary: Sho
     Examples:  wharf convert order.edi
                wharf convert --partner retailer.json *.850
                wharf convert --summary incoming/
+               wharf convert stock.csv 846.edi
     """
     from ops import convert as offline
     from ops import convert_summary as short
