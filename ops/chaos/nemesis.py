@@ -25,7 +25,7 @@ from streams.engine.records import TP
 TURN_S = 0.05
 ASK_S = 1.0  # between two questions whether the brokers are whole
 EVERYBODY = ("normalize", "orders", "inventory", "shipments", "post", "notify", "feeds", "project", "erp", "deliver")
-BLINK = Toxic(Harm.CUT, 0.05)  # who has all descriptors that it needs asks for none: now it has to
+BLINK = Toxic(Harm.CUT, 0.05)  # who has all that it needs asks for no descriptor and no name: now it has to
 Undo = tuple[float, Callable[[], None]]
 
 
@@ -125,7 +125,7 @@ class Nemesis:
                 return self._deadly(fault)
             case Kind.ERP:
                 return self._lose_answers(fault)
-            case Kind.CLOCK | Kind.DISK | Kind.FILES | Kind.MEMORY:
+            case Kind.CLOCK | Kind.STROBE | Kind.NAMES | Kind.DISK | Kind.FILES | Kind.MEMORY:
                 return self._press(fault)
             case _:
                 return self._redis(fault)
@@ -162,7 +162,7 @@ class Nemesis:
         if not child.running:
             return ""
         undo = pressed(fault, child.pid, self.system.preloads)
-        if fault.kind is Kind.FILES:
+        if fault.kind in (Kind.FILES, Kind.NAMES):
             self.system.proxied.harm(BLINK)
         self.recovery.wounded(fault.kind, fault.target, _groups(fault.target))
         self._undo.append((time.monotonic() + fault.seconds, undo))

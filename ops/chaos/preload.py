@@ -1,4 +1,4 @@
-"""A process whose clock is wrong and whose disk is slow: shim.c, preloaded, and a file of two numbers that it reads."""
+"""A process whose clock is wrong, whose disk is slow, which finds no name: shim.c, preloaded, and the file that it reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 from ops.embedded.child import Unavailable
 
 SOURCE = Path(__file__).with_name("shim.c")
-_TOLD = struct.Struct("=qq")  # nanoseconds ahead, microseconds a write
+_TOLD = struct.Struct(
+    "=qqqq"
+)  # nanoseconds ahead, microseconds a write, nanoseconds of a strobe, whether no name is found
 
 
 def compiled(folder: Path) -> Path:
@@ -32,7 +34,7 @@ class Preload:
 
     def __init__(self, library: Path, told: Path) -> None:
         self._library, self._told = library, told
-        self._ahead_ns = self._slow_us = 0
+        self._ahead_ns = self._slow_us = self._strobe_ns = self._nameless = 0
         self._write()
 
     @property
@@ -40,9 +42,9 @@ class Preload:
         """Environment variables of a process that is to have it."""
         return {"LD_PRELOAD": str(self._library), "CHAOS_SHIM": str(self._told)}
 
-    def set_clock(self, ahead_s: float) -> None:
-        """From now on its wall clock is so far ahead of the true one, or behind it."""
-        self._ahead_ns = round(ahead_s * 1e9)
+    def set_clock(self, ahead_s: float, strobe_s: float = 0.0) -> None:
+        """From now on its wall clock is so far ahead of the true one, or behind it; or in turns wrong and right."""
+        self._ahead_ns, self._strobe_ns = round(ahead_s * 1e9), round(strobe_s * 1e9)
         self._write()
 
     def slow_disk(self, slow_s: float) -> None:
@@ -50,10 +52,20 @@ class Preload:
         self._slow_us = round(slow_s * 1e6)
         self._write()
 
+    def lose_names(self) -> None:
+        """From now on no name is found, nor an address: getaddrinfo says EAI_AGAIN."""
+        self._nameless = 1
+        self._write()
+
+    def find_names(self) -> None:
+        """From now on they are found again."""
+        self._nameless = 0
+        self._write()
+
     def _write(self) -> None:
         """In place: the process has the file mapped."""
         file = os.open(self._told, os.O_WRONLY | os.O_CREAT, 0o644)
         try:
-            os.pwrite(file, _TOLD.pack(self._ahead_ns, self._slow_us), 0)
+            os.pwrite(file, _TOLD.pack(self._ahead_ns, self._slow_us, self._strobe_ns, self._nameless), 0)
         finally:
             os.close(file)

@@ -1,4 +1,4 @@
-"""Troubles a running process without ending it: its clock, its disk, its file descriptors, its memory; all comes back.
+"""Troubles a running process without ending it: clock, disk, names, file descriptors, memory; all comes back.
 
 Source: prlimit(2): soft limits of another process of the same user may be moved below what it uses; only what is asked for
 from then on fails. RLIMIT_NOFILE bounds the numbers of new descriptors, RLIMIT_AS the whole address space.
@@ -17,6 +17,7 @@ from ops.chaos.schedule import Fault, Kind
 
 Undo = Callable[[], None]
 SPARE_MEMORY = 4 << 20
+STROBE_S = 0.2  # how long a strobing clock is wrong, and right, at a time
 
 
 def pressed(fault: Fault, pid: int, preloads: Mapping[str, Preload]) -> Undo:
@@ -25,6 +26,12 @@ def pressed(fault: Fault, pid: int, preloads: Mapping[str, Preload]) -> Undo:
         case Kind.CLOCK:
             preloads[fault.target].set_clock(fault.amount)
             return lambda: preloads[fault.target].set_clock(0.0)
+        case Kind.STROBE:
+            preloads[fault.target].set_clock(fault.amount, STROBE_S)
+            return lambda: preloads[fault.target].set_clock(0.0)
+        case Kind.NAMES:
+            preloads[fault.target].lose_names()
+            return preloads[fault.target].find_names
         case Kind.DISK:
             preloads[fault.target].slow_disk(fault.amount)
             return lambda: preloads[fault.target].slow_disk(0.0)

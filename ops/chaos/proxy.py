@@ -48,8 +48,10 @@ class Proxy:
                     self.toxics.done[Harm.SILENT] += 1
                     await asyncio.sleep(self.toxics.left(silent))
                     raise ConnectionResetError
-                if self.toxics.at(broker, Harm.CUT):
-                    raise ConnectionResetError
+                for harm in (Harm.CUT, Harm.FULL):
+                    if self.toxics.at(broker, harm):
+                        self.toxics.done[harm] += 1
+                        raise ConnectionResetError
                 server = await asyncio.open_connection(HOST, target, limit=BUFFER)
             except OSError:
                 writer.transport.abort()  # the broker is away: its clients find nobody either
@@ -67,8 +69,8 @@ class Proxy:
         finally:
             self.links.discard(link)
 
-    def _cut(self, broker: int) -> None:
-        for link in [link for link in self.links if broker in (ALL, link.broker)]:
+    def _cut(self, broker: int, every: int = 1) -> None:
+        for link in [link for link in self.links if broker in (ALL, link.broker)][::every]:
             self.toxics.done[Harm.CUT] += 1
             link.cut()
 
@@ -88,6 +90,8 @@ class Proxy:
             self.toxics.add(one)
             if one.harm in (Harm.CUT, Harm.SILENT):
                 self._cut(one.broker)
+            if one.harm is Harm.FULL:
+                self._cut(one.broker, every=2)
         return {"done": dict(self.toxics.done), "links": len(self.links), "accepted": self.accepted}
 
 

@@ -33,12 +33,14 @@ class Kind(StrEnum):
     POISON = "poison"
     DEADLY = "poison that kills the process"
     CLOCK = "clock set"
+    STROBE = "clock strobes"
+    NAMES = "no name is found"
     DISK = "disk slow"
     FILES = "no more file descriptors"
     MEMORY = "no more memory"
 
 
-NEEDS_SHIM = frozenset({Kind.CLOCK, Kind.DISK})
+NEEDS_SHIM = frozenset({Kind.CLOCK, Kind.STROBE, Kind.NAMES, Kind.DISK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Size:
     poisons: int
     deadly: int
     clocks: int = 0
+    strobes: int = 0
+    names: int = 0
     disks: int = 0
     files: int = 0
     memory: int = 0
@@ -91,11 +95,11 @@ SIZES = {
     ),
     "campaign": Size(
         6_000, 4.0, 30, stops=8, brokers=5, redis=3, flushes=1, snapshots=1, erp=5, network=25, poisons=200, deadly=3,
-        clocks=4, disks=3, files=3, memory=3,
+        clocks=4, strobes=3, names=3, disks=3, files=3, memory=3,
     ),
     "long": Size(
         900, 2.0, 130, stops=25, brokers=10, redis=10, flushes=1, snapshots=1, erp=10, network=50, poisons=1_000, deadly=25,
-        clocks=5, disks=5, files=5, memory=5,
+        clocks=5, strobes=5, names=5, disks=5, files=5, memory=5,
     ),
     "two": Size(
         300, 10.0, 26, stops=0, brokers=0, redis=0, flushes=0, snapshots=0, erp=0, network=0, poisons=0, deadly=0
@@ -146,7 +150,10 @@ def _pressure(size: Size, chance: random.Random, workers: Sequence[str]) -> Iter
     for _ in range(size.disks):
         slow = chance.uniform(0.02, 0.2)
         yield Fault(_moment(chance), Kind.DISK, chance.choice(workers), chance.uniform(3, 8), amount=slow)
-    for kind, count in ((Kind.FILES, size.files), (Kind.MEMORY, size.memory)):
+    for place in range(size.strobes):
+        ahead = (SET_S, -SET_S)[place % 2]
+        yield Fault(_moment(chance), Kind.STROBE, chance.choice(workers), chance.uniform(5, 15), amount=ahead)
+    for kind, count in ((Kind.FILES, size.files), (Kind.MEMORY, size.memory), (Kind.NAMES, size.names)):
         for _ in range(count):
             yield Fault(_moment(chance), kind, chance.choice(workers), chance.uniform(2, 8))
 
@@ -186,6 +193,8 @@ def _toxic(place: int, chance: random.Random) -> Toxic:
         case Harm.DUPLICATE:
             apis = tuple(APIS[name] for name in (*UNHEARD, "AddPartitionsToTxn", "InitProducerId"))
             return Toxic(Harm.DUPLICATE, chance.uniform(2, 5), broker, apis)
+        case Harm.FULL:
+            return Toxic(Harm.FULL, chance.uniform(1, 6), broker)
         case Harm.SILENT:
             return Toxic(Harm.SILENT, chance.uniform(1, 8), broker)
         case _:

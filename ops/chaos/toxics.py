@@ -22,6 +22,7 @@ class Harm(StrEnum):
     THROTTLE = "throttle"  # `amount` bytes a second in each direction
     DUPLICATE = "duplicate"  # chosen requests are sent twice; the client hears one answer
     UNANSWERED = "unanswered"  # chosen requests arrive and are carried out; instead of the answer comes a reset
+    FULL = "full"  # every other connection is reset, and no new one is taken until it is over; the rest go on
     SILENT = "silent"  # connections are reset; new ones are taken and nobody answers until it is over
 
 

@@ -43,6 +43,13 @@ def look(told: Preload, folder: Path) -> dict[str, float]:
     return found
 
 
+def said(told: Preload, code: str) -> object:
+    """What a process with this shim says."""
+    command = [sys.executable, "-S", "-c", code]
+    done = subprocess.run(command, env={**os.environ, **told.env}, capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
 def wall(folder: Path) -> float:
     """True time, as a file system stamps it."""
     (folder / "now").touch()
@@ -59,6 +66,45 @@ def test_a_clock_is_as_wrong_as_it_was_told_and_waits_are_as_long_as_ever(
     found = look(told, tmp_path)
     assert abs(found["wall"] - wall(tmp_path) - ahead_s) < 100
     assert 0.04 < found["waited"] < 100
+
+
+STROBE = """
+import json, time
+seen, until = set(), time.monotonic() + 20.0
+while len(seen) < 2 and time.monotonic() < until:
+    seen.add(round((time.time() - time.monotonic()) / 300))
+print(json.dumps(len(seen)))
+"""
+
+
+@needs_compiler
+def test_a_clock_that_strobes_is_wrong_and_right_in_turns(library: Path, tmp_path: Path) -> None:
+    told = Preload(library, tmp_path / "told")
+    told.set_clock(300.0, strobe_s=0.05)
+    assert said(told, STROBE) == 2
+    told.set_clock(300.0)
+    assert said(told, STROBE.replace("20.0", "0.2")) == 1
+
+
+NAME = """
+import json, socket
+def found():
+    try:
+        return bool(socket.getaddrinfo("127.0.0.1", 80))
+    except socket.gaierror as exc:
+        return exc.errno == socket.EAI_AGAIN and "try again"
+print(json.dumps(found()))
+"""
+
+
+@needs_compiler
+def test_names_are_lost_and_found_again(library: Path, tmp_path: Path) -> None:
+    told = Preload(library, tmp_path / "told")
+    assert said(told, NAME) is True
+    told.lose_names()
+    assert said(told, NAME) == "try again"
+    told.find_names()
+    assert said(told, NAME) is True
 
 
 @needs_compiler

@@ -84,19 +84,27 @@ class Noted:
     def __init__(self) -> None:
         self.told: list[tuple[str, float]] = []
 
-    def set_clock(self, ahead_s: float) -> None:
-        self.told.append(("clock", ahead_s))
+    def set_clock(self, ahead_s: float, strobe_s: float = 0.0) -> None:
+        self.told.append(("strobe" if strobe_s else "clock", ahead_s))
+
+    def lose_names(self) -> None:
+        self.told.append(("names", 0.5))
+
+    def find_names(self) -> None:
+        self.told.append(("names", 0.0))
 
     def slow_disk(self, slow_s: float) -> None:
         self.told.append(("disk", slow_s))
 
 
-@pytest.mark.parametrize(("kind", "name"), [(Kind.CLOCK, "clock"), (Kind.DISK, "disk")])
-def test_clock_and_disk_are_told_and_told_back(kind: Kind, name: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "name"), [(Kind.CLOCK, "clock"), (Kind.DISK, "disk"), (Kind.NAMES, "names"), (Kind.STROBE, "strobe")]
+)
+def test_what_has_a_shim_is_told_and_told_back(kind: Kind, name: str) -> None:
     noted = Noted()
     undo = pressed(Fault(0.1, kind, "worker-post", amount=0.5), 0, {"worker-post": cast("Preload", noted)})
     undo()
-    assert noted.told == [(name, 0.5), (name, 0.0)]
+    assert noted.told == [(name, 0.5), ("clock" if name == "strobe" else name, 0.0)]
 
 
 @pytest.mark.parametrize(("kind", "what"), [(Kind.FILES, "files"), (Kind.MEMORY, "memory")])

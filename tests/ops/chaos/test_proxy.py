@@ -113,6 +113,34 @@ def test_a_cut_resets_what_is_connected_and_refuses_who_comes_until_it_is_over()
     played(play)
 
 
+def test_a_full_broker_keeps_some_connections_and_takes_no_new_one_until_it_is_over() -> None:
+    async def play(at: Pier) -> None:
+        several = [await at.client() for _ in range(4)]
+        await at.until(lambda: len(at.proxy.links) == 4)
+        await tell(at, {"harm": "full", "seconds": 0.3})
+        await at.until(lambda: len(at.proxy.links) == 2)
+        late, _ = await at.client()
+        assert await late.read(1) == b"" or late.at_eof()
+        for reader, writer in several:
+            writer.write(request(FETCH, 1))
+            gone.append(not await answered(at, reader))
+        assert sorted(gone) == [False, False, True, True]
+        await at.until(lambda: at.proxy.toxics.at(0, Harm.FULL) is None)
+        reader, writer = await at.client()
+        writer.write(request(FETCH, 9))
+        assert await at.answer(reader) == 9
+
+    gone: list[bool] = []
+    played(play)
+
+
+async def answered(at: Pier, reader: asyncio.StreamReader) -> bool:
+    try:
+        return await at.answer(reader) == 1
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return False
+
+
 def test_a_silent_broker_takes_connections_and_answers_none_of_them_until_it_is_over() -> None:
     async def play(at: Pier) -> None:
         reader, writer = await at.client()

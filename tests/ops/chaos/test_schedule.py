@@ -30,7 +30,7 @@ def test_everything_that_was_asked_for_is_in_it_in_the_order_of_its_moments(name
         Kind.KILL: size.kills, Kind.STOP: size.stops, Kind.BROKER: size.brokers, Kind.REDIS: size.redis,
         Kind.FLUSH: size.flushes, Kind.SNAPSHOT: size.snapshots, Kind.ERP: size.erp, Kind.PROXY: size.network,
         Kind.POISON: size.poisons, Kind.DEADLY: size.deadly, Kind.CLOCK: size.clocks, Kind.DISK: size.disks,
-        Kind.FILES: size.files, Kind.MEMORY: size.memory,
+        Kind.FILES: size.files, Kind.MEMORY: size.memory, Kind.STROBE: size.strobes, Kind.NAMES: size.names,
     }  # fmt: skip
     assert dict(found) == {kind: count for kind, count in wanted.items() if count}
     assert [fault.at for fault in faults] == sorted(fault.at for fault in faults)
@@ -73,6 +73,7 @@ def test_each_process_is_killed_as_often_as_the_next(name: str, each: int) -> No
 def test_clocks_are_set_forward_and_back_and_everything_under_pressure_is_a_worker_for_a_while() -> None:
     faults = [fault for fault in schedule(CAMPAIGN, 4) if fault.kind in PRESSURE]
     assert {fault.kind for fault in faults} == PRESSURE
-    assert {fault.amount for fault in faults if fault.kind is Kind.CLOCK} == {SET_S, -SET_S}
+    for kind in (Kind.CLOCK, Kind.STROBE):
+        assert {fault.amount for fault in faults if fault.kind is kind} == {SET_S, -SET_S}
     assert all(fault.target in names()["worker"] and 0 < fault.seconds < 20 for fault in faults)
     assert all(fault.amount > 0 for fault in faults if fault.kind is Kind.DISK)
