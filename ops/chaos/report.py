@@ -18,11 +18,12 @@ from ops.chaos.market import Stock
 from ops.chaos.recovery import percentiles
 from ops.chaos.rig import RESTED, Ended
 from ops.chaos.schedule import Size
+from ops.chaos.standstill import GOES_ON
 from ops.chaos.store_checks import STORES
 from ops.chaos.verdict import CHECKS, SAME
 
 SHOWN = 100  # violations that are written out
-ALSO = (ORACLE, CHANGELOG, STORES, TWICE, OPEN, HONEST, RESTED)
+ALSO = (ORACLE, CHANGELOG, STORES, TWICE, OPEN, HONEST, GOES_ON, RESTED)
 
 
 @dataclass
@@ -108,6 +109,8 @@ def _summary(report: Report) -> Iterator[str]:
     yield ""
     struck = ", ".join(f"{harm} {count}" for harm, count in sorted(report.proxy.items()))
     yield f"Requests and connections that the proxy struck: {struck or 'none'}."
+    if still := report.notes.get("standstill after the last fault"):
+        yield f"Without progress after the last fault: {still}."
     yield f"Faults whose end was not seen, as no record came behind them: {len(report.unhealed)}."
     yield ""
     yield "| promise | violations |"

@@ -87,6 +87,7 @@ class Campaign:
         self._until(watch, lambda: watch.outside.sold.is_set() and not watch.nemesis.left)
         sold = time.monotonic()
         watch.nemesis.stop()
+        watch.standstill.begin()
         self.say(f"traffic ended after {sold - begun:.0f} s; {watch.nemesis.counts.total()} faults")
         rested = self._rest(watch)
         at_rest = time.monotonic()
@@ -114,7 +115,7 @@ class Campaign:
 
     def _judged(self, watch: Watch, rested: bool, after: Aftermath) -> Ended:
         evidence = watch.evidence()
-        found = [*violations(evidence), *after.violations]
+        found = [*violations(evidence), *after.violations, *watch.standstill.violations()]
         if not rested:
             found.append(Violation(RESTED, f"not within {REST_S:.0f} s: {watch.behind()}"))
         return Ended(

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from ops.chaos.outside import Outside
 from ops.chaos.poisoner import Poisoner
 from ops.chaos.recovery import Groups, Pulse, Recovery
 from ops.chaos.schedule import Fault
+from ops.chaos.standstill import Standstill
 from ops.chaos.system import PARTITIONS, System
 from ops.chaos.witness import Witness
 
@@ -51,6 +52,7 @@ class Watch:
     recovery: Recovery
     glances: Glances
     nemesis: Nemesis
+    standstill: Standstill = field(default_factory=Standstill)
 
     def trouble(self) -> BaseException | None:
         """What stopped one of them, if anything did."""
@@ -61,6 +63,8 @@ class Watch:
         found = {}
         for name, topics in reads().items():
             committed = self.groups.committed(name)
+            if name in catalog.AGENTS:  # a door's offset waits for the slowest of those that it handles at once
+                self.standstill.look(name, committed, self.witness.ends(topics))
             if left := sum(max(0, end - committed.get(tp, 0)) for tp, end in self.witness.ends(topics).items()):
                 found[name] = left
         return found
@@ -125,6 +129,7 @@ class Watch:
         return {
             "records in the log": sum(len(seen) for seen in self.witness.seen.values()),
             "poison that the brokers refused": dict(self.nemesis.poisoner.refused),
+            "standstill after the last fault": self.standstill.told(),
             "looks at Redis": {"answered": self.glances.looks, "away": self.glances.away},
         }
 
