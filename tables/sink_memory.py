@@ -23,13 +23,24 @@ class Shelf:
         """Take all writes, each by compare-and-set."""
         for write in writes:
             value = values.tombstone(write.version) if write.value is None else write.value
-            if write.scored:
+            if write.row:
+                self._row(write)
+            elif write.scored:
                 self.sorted[write.key].setdefault(value, write.version)
             elif write.field:
                 name = write.field.encode()
                 self.hashes[write.key][name] = _newer(self.hashes[write.key].get(name), value, write.version)
             else:
                 self.texts[write.key] = _newer(self.texts.get(write.key), value, write.version)
+
+    def _row(self, write: Write) -> None:
+        rows = self.hashes[write.key]
+        newest = int(rows.get(b"", b"-1"))
+        if write.version >= newest:
+            rows[b""] = b"%d" % write.version
+            rows.pop(write.field.encode(), None)
+            if write.value is not None:
+                rows[write.field.encode()] = write.value
 
     def moved(self, spans: Mapping[tuple[str, int], tuple[int, int]]) -> None:
         """It forgets nothing."""

@@ -15,6 +15,7 @@ class Write(NamedTuple):
     field: str = ""  # field of a hash; "" where the key is one JSON string with its "version" inside
     scored: bool = False  # member of a sorted set, scored by version: adding it twice is adding it once
     ttl_s: int = 0  # 0 = kept
+    row: bool = False  # a field that may end: nothing stays of it, and the newest version of its hash guards them all
 
 
 class SinkAway(Exception):

@@ -935,6 +935,7 @@ class LedgerEntry(TypedDict):
     allocated: int
     reserved_change: int
     allocated_change: int
+    since: int | None  # since when the row holds anything; null in facts of earlier releases
 
 
 def ledger_entry(
@@ -946,6 +947,7 @@ def ledger_entry(
     allocated: int = 0,
     reserved_change: int = 0,
     allocated_change: int = 0,
+    since: int | None = None,
 ) -> LedgerEntry:
     """LedgerEntry with its defaults filled in."""
     return {
@@ -956,6 +958,7 @@ def ledger_entry(
         "allocated": allocated,
         "reserved_change": reserved_change,
         "allocated_change": allocated_change,
+        "since": since,
     }
 
 

@@ -152,6 +152,7 @@ class Change:
             allocated=(row["allocated"] if row else 0) + allocated,
             reserved_change=reserved,
             allocated_change=allocated,
+            since=row["since"] if row else self._book.now,
         )
 
     def _position(self, location: str) -> Position:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from streams.engine.effects import Effects, Message
 from streams.project.drift import drift_writes
 from streams.project.feeds import feed_writes
+from streams.project.holders import holder_writes
 from streams.project.orders import order_writes
 from streams.project.reasons import reason_writes
 from streams.project.receipts import decided_writes, died_writes, document_writes, normalized_writes
@@ -39,6 +40,7 @@ def _writes(message: Message) -> Iterator[Write]:
         case _ if message.position[0] == STOCK:
             yield from reason_writes(message)
             yield from drift_writes(message)
+            yield from holder_writes(message)
         case kind if kind.startswith(FAMILY):
             yield from reservation_writes(message)
         case _ if message.position[0] == ORDERS:

@@ -1,5 +1,7 @@
 -- Compare and set, many values in one call. KEYS: one per write. ARGV: five per write:
---   field ("" = the key is one string), version, value, "z" for a member of a sorted set else "", seconds to live (0 = kept)
+--   field ("" = the key is one string), version, value, kind, seconds to live (0 = kept)
+--   kind "z": a member of a sorted set. kind "r": a row of a hash; its field "" holds the newest version that the hash has
+--   taken, which guards all rows; an empty value ends the row. Else "".
 -- A value is taken only if its version is newer than the one inside the value that stands there.
 -- Returns how many were taken.
 local taken = 0
@@ -10,6 +12,12 @@ for i = 1, #KEYS do
   if kind == "z" then
     fresh = redis.call("ZSCORE", key, value) == false
     if fresh then redis.call("ZADD", key, version, value) end
+  elseif kind == "r" then
+    local newest = tonumber(redis.call("HGET", key, "") or -1)
+    fresh = tonumber(version) >= newest
+    if fresh and value == "" then redis.call("HDEL", key, field) end
+    if fresh and value ~= "" then redis.call("HSET", key, field, value) end
+    if tonumber(version) > newest then redis.call("HSET", key, "", version) end
   else
     local stands
     if field == "" then stands = redis.call("GET", key) else stands = redis.call("HGET", key, field) end

@@ -1,7 +1,8 @@
 """Why a channel's number is what it is, by what the read models hold: the terms of the value that is shown.
 
-The value under `av:…` has every term in it; the hash under `why:…` the newest events behind stock and rules. Who holds
-the reserved units stands in the log alone: `wharf availability explain` reads that.
+The value under `av:…` has every term in it, the hash under `why:…` the newest events behind stock and rules, the hash
+under `held:…` who holds what since when. All events behind a figure, and a past moment, are for
+`wharf availability explain`, which reads the log.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from schemas.generated import inventory_v1 as inventory
 from tables.inventory.terms import WORDS, Amount, stock_terms, words
 from tables.quantity import decimal_text, steps_of
 from tables.redis.availability_view import Stock
+from tables.redis.holders_view import HELD, EventView, Holders, HolderView, event_view, told_holders
 from tables.redis.values import loaded
 
 RULES = "rules"
+Carts = Mapping[str, int | None]  # by location; None where they cannot be told apart
 OF_RULES = frozenset({"safety_fixed", *WORDS}) - {
     "on_hand", "unsellable_damaged", "unsellable_quality", "reserved_cart", "reserved_order", "allocated",
     "shortage_carried",
@@ -23,13 +26,14 @@ OF_RULES = frozenset({"safety_fixed", *WORDS}) - {
 
 
 class TermView(TypedDict):
-    """One term: its events are ids, the newest last."""
+    """One term: its newest events, by id and in full, the newest last."""
 
     code: str
     amount: str
     detail: str
     location: str
     events: list[str]
+    evidence: list[EventView]
 
 
 class ExplanationView(TypedDict):
@@ -41,6 +45,8 @@ class ExplanationView(TypedDict):
     unit: str
     version: int
     terms: list[TermView]
+    ledger: list[HolderView]
+    ledger_known: int
 
 
 def stock_field(location: str) -> str:
@@ -48,13 +54,19 @@ def stock_field(location: str) -> str:
     return f"stock:{location}"
 
 
-def explanation(stock: Stock, why: Mapping[bytes, bytes], channel: str) -> ExplanationView | None:
-    """The terms of what a channel is shown; None where an older release wrote the value, which has not all of them."""
+def explanation(
+    stock: Stock, why: Mapping[bytes, bytes], held: Holders, channel: str, now: int
+) -> ExplanationView | None:
+    """The terms of what a channel is shown; None where an older release wrote the value, which has not all of them.
+
+    held  may be some versions newer or older than the value; what of it does not fit splits no term
+    """
     body, scale = stock.body, int(stock.body.get("scale", 0))
     events = {name.decode(): event for name, raw in why.items() if (event := loaded(raw))}
     offer = body["channels"].get(channel, body["default"])
     quantity = steps_of(offer["quantity"], scale)
-    placed = list(_of_stock(body["locations"], scale))
+    carts = _carts(body["locations"], held, scale)
+    placed = list(_of_stock(body["locations"], carts, scale))
     ruled = list(_of_rules(offer, channel in body["channels"], sum(term.units for term, _ in placed), scale))
     terms = [(term, place) for term, place in placed if term.units or term.code == "on_hand"]
     if sum(term.units for term, _ in (*terms, *ruled)) != quantity:
@@ -65,11 +77,17 @@ def explanation(stock: Stock, why: Mapping[bytes, bytes], channel: str) -> Expla
         "quantity": offer["quantity"],
         "unit": body["unit"],
         "version": stock.version,
-        "terms": [_told(term, place, events, scale) for term, place in (*terms, *ruled)],
+        "terms": [_told(term, place, events, (held, carts), scale) for term, place in (*terms, *ruled)],
+        "ledger": told_holders(held, scale, now),
+        "ledger_known": held.known,
     }
 
 
-def _of_stock(places: list[Any], scale: int) -> Iterator[tuple[Amount, str]]:
+def _carts(places: list[Any], held: Holders, scale: int) -> Carts:
+    return {place["location"]: held.carts(place["location"], steps_of(place["reserved"], scale)) for place in places}
+
+
+def _of_stock(places: list[Any], carts: Carts, scale: int) -> Iterator[tuple[Amount, str]]:
     for place in places:
         classes = {name: steps_of(text, scale) for name, text in place.get("classes", {}).items()}
         position = inventory.position(
@@ -80,7 +98,7 @@ def _of_stock(places: list[Any], scale: int) -> Iterator[tuple[Amount, str]]:
             allocated=steps_of(place["allocated"], scale),
             classes=classes,
         )
-        for term in stock_terms(position, steps_of(place["safety"], scale)):
+        for term in stock_terms(position, steps_of(place["safety"], scale), carts[place["location"]] or 0):
             yield term, place["location"]
 
 
@@ -94,19 +112,26 @@ def _of_rules(offer: Any, ruled: bool, everywhere: int, scale: int) -> Iterator[
         yield Amount("segment_protected", -kept, "channels with a guarantee"), ""
 
 
-def _told(term: Amount, place: str, events: Mapping[str, Any], scale: int) -> TermView:
-    event = _behind(term, place, events)
+def _told(
+    term: Amount, place: str, events: Mapping[str, Any], held: tuple[Holders, Carts], scale: int
+) -> TermView:  # fmt: skip
     detail = words(term, place)
-    if term.code == "reserved_order":
-        detail = f"reserved for orders and carts, at {place}"
-    if term.code == "on_hand" and event is not None:
-        detail += _basis(event)
+    if term.code in HELD:
+        told_apart = held[1][place] is not None
+        evidence = held[0].behind(term.code, place, told_apart=told_apart)
+        if term.code == "reserved_order" and not told_apart:
+            detail = f"reserved for orders and carts, at {place}"
+    else:
+        event = _behind(term, place, events)
+        evidence = [] if event is None else [event_view(event)]
+        detail += _basis(event) if term.code == "on_hand" and event is not None else ""
     return {
         "code": term.code,
         "amount": decimal_text(term.units, scale),
         "detail": detail,
         "location": place,
-        "events": [] if event is None else [event["id"]],
+        "events": [event["id"] for event in evidence],
+        "evidence": evidence,
     }
 
 

@@ -31,6 +31,16 @@ def why(tenant: str, sku: str) -> str:
     return f"why:{tenant}:{sku}"
 
 
+def held(tenant: str, sku: str) -> str:
+    """Hash: who holds a SKU now, a row per holder, line and location."""
+    return f"held:{tenant}:{sku}"
+
+
+def held_field(holder: str, line: str, location: str) -> str:
+    """The field of one ledger row."""
+    return "\x1f".join((holder, line, location))
+
+
 def drift(tenant: str, sku: str) -> str:
     """Hash: what observed sources say otherwise, of this SKU and a share of all others."""
     return drifts(tenant, zlib.crc32(sku.encode()) % DRIFT_HASHES)

@@ -15,6 +15,7 @@ from tables.redis.availability_view import Stock
 from tables.redis.away import away
 from tables.redis.drift_totals import DriftTotals
 from tables.redis.drift_view import Wanted
+from tables.redis.holders_view import MOST_ROWS, Holders, holders
 from tables.redis.order_view import OrderView, order_of
 from tables.redis.receipt_view import ReceiptView, receipt_of
 from tables.redis.reservation_view import Reservation, reservation_of
@@ -45,6 +46,16 @@ class ReadModels:
     async def why(self, tenant: str, sku: str) -> dict[bytes, bytes]:
         """The newest events behind a SKU's stock and rules, by field; empty where none are kept any more."""
         return await self._hash(keys.why(tenant, sku))
+
+    async def held(self, tenant: str, sku: str) -> Holders:
+        """Who holds a SKU now; of very many rows a part. Cost: O(rows), at most some MOST_ROWS."""
+        name = self.prefix + keys.held(tenant, sku)
+        with away():
+            count = int(await cast("Awaitable[Any]", self.client.hlen(name)))
+            if count <= MOST_ROWS:
+                return holders(await self._hash(keys.held(tenant, sku)), count)
+            _, some = await cast("Awaitable[Any]", self.client.hscan(name, count=MOST_ROWS))
+        return holders(some, count)
 
     async def order(self, tenant: str, order_id: str) -> OrderView | None:
         """The order as it stands."""

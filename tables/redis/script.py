@@ -39,6 +39,8 @@ def calls(writes: Sequence[Write], prefix: str, slot_of: SlotOf) -> Iterator[tup
 
 
 def _arguments(write: Write) -> tuple[bytes, bytes, bytes, bytes, bytes]:
+    if write.row:
+        return write.field.encode(), b"%d" % write.version, write.value or b"", b"r", b"%d" % write.ttl_s
     value = tombstone(write.version) if write.value is None else write.value
     kind = b"z" if write.scored else b""
     return write.field.encode(), b"%d" % write.version, value, kind, b"%d" % write.ttl_s

@@ -47,6 +47,11 @@ def field(key: str, name: str, version: int, body: Mapping[str, Any], ttl_s: int
     return Write(key, version, versioned(version, body), field=name, ttl_s=ttl_s)
 
 
+def row(key: str, name: str, version: int, body: Mapping[str, Any] | None) -> Write:
+    """A row of a hash, or its end; the newest version of the hash guards all its rows."""
+    return Write(key, version, None if body is None else versioned(version, body), field=name, row=True)
+
+
 def text(key: str, version: int, body: Mapping[str, Any], ttl_s: int = 0) -> Write:
     """A JSON string, by compare-and-set on the version."""
     return Write(key, version, versioned(version, body), ttl_s=ttl_s)

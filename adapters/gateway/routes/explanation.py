@@ -39,7 +39,8 @@ async def explain(
     found = (await stock(hub, caller, [sku])).get(sku)
     if found is None:
         raise Problem("unknown-sku", "nothing was ever reported of it")
-    told = explanation(found, await reading(hub.models.why(caller.tenant, sku)), channel)
+    why, held = await reading(hub.models.why(caller.tenant, sku)), await reading(hub.models.held(caller.tenant, sku))
+    told = explanation(found, why, held, channel, hub.clock())
     if told is None:
         raise retry_after("dependency-unavailable", 60, OLDER)
     return json_answer(told)

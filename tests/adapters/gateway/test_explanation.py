@@ -81,8 +81,25 @@ def test_the_newest_events_behind_stock_and_rules_are_named(stocked: Desk) -> No
     behind = {term["code"]: term["events"] for term in told(stocked, f"{PATH}?channel=portal")["terms"]}
     assert behind["on_hand"] == behind["unsellable_damaged"] == [events["inventory.counted"]]
     assert behind["safety_fixed"] == behind["channel_percent"] == [events["inventory.rules.set"]]
-    assert behind["reserved_order"] == []
+    assert behind["reserved_order"] == [events["inventory.reserved"]]
     assert "wms1 #88" in told(stocked)["terms"][0]["detail"]
+
+
+def test_every_event_is_told_with_its_source_and_time(stocked: Desk) -> None:
+    for term in told(stocked, f"{PATH}?channel=portal")["terms"]:
+        assert [each["id"] for each in term["evidence"]] == term["events"]
+        assert all(
+            each["type"].startswith("inventory.") and each["source"] and each["time"] for each in term["evidence"]
+        )
+
+
+def test_who_holds_what_since_when_is_told_with_what_made_it(stocked: Desk) -> None:
+    body = told(stocked)
+    [row] = body["ledger"]
+    assert (row["holder"], row["kind"], row["line"], row["location"], row["reserved"], row["allocated"]) == (
+        "O-1", "order", "1", "DC1", "24", "0",
+    )  # fmt: skip
+    assert (row["event"]["type"], body["ledger_known"], row["age_seconds"] >= 0) == ("inventory.reserved", 1, True)
 
 
 def test_a_number_without_its_events_is_explained_all_the_same(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from streams.project.stock import shown
 from tables.inventory.availability import availability
 from tables.redis.availability_view import Stock
 from tables.redis.explanation_view import explanation
+from tables.redis.holders_view import Holders
 from tests.streams.inventory.shelf import SKU, Shelf
 from tests.streams.inventory.world import CHANNELS, Command, days
 from tests.streams.project.facts import message, projected, writes
@@ -66,11 +67,11 @@ def test_rules_are_noted_apart() -> None:
     assert noted(message("inventory.rules.set", record, key=SKU, offset=1)) == {"rules": "e-1"}
 
 
-def test_reservations_cost_no_write_beyond_the_number() -> None:
+def test_a_reservation_costs_one_write_for_each_row_and_none_for_the_reasons() -> None:
     shelf = Shelf(DC1=10)
-    effects = shelf.reserve("O-1", {"1": 2})
+    effects = shelf.reserve("O-1", {"1": 2, "2": 3})
     [fact] = [each for each in effects.facts if each.type == "inventory.reserved"]
-    assert writes(message(fact.type, fact.record, key=SKU)) == []
+    assert [write.key for write in writes(message(fact.type, fact.record, key=SKU))] == [f"held:acme:{SKU}"] * 2
 
 
 @given(days)
@@ -82,6 +83,6 @@ def test_what_is_shown_explains_itself_whatever_happened(day: list[Command]) -> 
         offer = availability(SKU, shelf.rows["sku"])
         stock = Stock({"version": offer["version"], **shown(offer, 3)}, None)
         for channel in (*CHANNELS, ""):
-            told = explanation(stock, {}, channel)
+            told = explanation(stock, {}, Holders(), channel, 0)
             assert told is not None
             assert sum(int(term["amount"]) for term in told["terms"]) == int(told["quantity"])

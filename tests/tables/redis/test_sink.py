@@ -50,6 +50,13 @@ def test_an_older_version_never_replaces_a_newer_one(store: Any) -> None:
     assert values.version_of(store.get("dev:av:acme:W")) == 2
 
 
+def test_a_row_that_ended_leaves_nothing_and_an_older_one_does_not_come_back(store: Any) -> None:
+    sink, key = ready(store), "held:acme:W"
+    sink.write([values.row(key, "a", 3, {"n": 1}), values.row(key, "b", 3, {"n": 2}), values.row(key, "a", 4, None)])
+    sink.write([values.row(key, "a", 3, {"n": 1}), values.row(key, "b", 2, None)])
+    assert store.hgetall(f"dev:{key}") == {b"": b"4", b"b": values.versioned(3, {"n": 2})}
+
+
 def test_fields_of_one_hash_have_versions_of_their_own(store: Any) -> None:
     head, line = values.field("order:acme:1", "head", 9, {}), values.field("order:acme:1", "line:1", 2, {})
     ready(store).write([head, line])
