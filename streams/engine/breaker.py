@@ -1,7 +1,9 @@
-"""The crash-loop breaker: which record a process that died was deciding, and how often that happened.
+"""The crash-loop breaker: which records a process that died was deciding, and how often that happened.
 
-Some bytes end the process and no `except` sees them. A memory-mapped mark survives SIGSEGV and SIGKILL: a start that finds
-it set decides those records one at a time, and a record that ended the process three times is dead.
+Some bytes end the process and no `except` sees them. A memory-mapped file survives SIGSEGV and SIGKILL: what was held when
+the process died is suspected by the next start, which decides it one record at a time, and a record that ended the process
+three times is dead. Suspicion ends when the offset behind it is committed, and not before: several records that kill, in as
+many partitions, each end the process before the others' burial is committed.
 """
 
 from __future__ import annotations
@@ -9,61 +11,101 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from streams.engine.records import TP, Record
 
 STRIKES = 3
+MOST = 64  # suspects that are remembered
 _MARK = struct.Struct(
     "<BBiqqH200s"
 )  # set, strikes, partition, first and last offset, length of the topic's name, the name
 
 
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Records of which one may end the process."""
+
+    tp: TP
+    first: int
+    last: int
+    strikes: int = 0
+
+    def has(self, record: Record) -> bool:
+        """Whether this record is among them."""
+        return self.first <= record.offset <= self.last and record.tp == self.tp
+
+
 class Breaker:
-    """The mark of one slot. Held while records are decided, and for nothing else."""
+    """The marks of one slot: of what is being decided, and of what is suspected."""
 
     def __init__(self, path: Path) -> None:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        os.posix_fallocate(file, 0, _MARK.size)  # on a full disk an error now, and not SIGBUS at the first mark
-        self._map = mmap.mmap(file, _MARK.size)
+        size = _MARK.size * (1 + MOST)
+        os.posix_fallocate(file, 0, size)  # on a full disk an error now, and not SIGBUS at the first mark
+        self._map = mmap.mmap(file, size)
         os.close(file)
-        held, strikes, partition, first, last, length, name = _MARK.unpack_from(self._map)
-        self._suspect = TP(name[:length].decode(), partition) if held else None
-        self._first, self._last = first, last
-        self._strikes = strikes if held else 0
+        self._suspects = [found for place in range(1, 1 + MOST) if (found := self._read(place))]
+        if held := self._read(0):
+            self._accuse(held)
+            self.release()
 
     def suspects(self, records: list[Record]) -> bool:
         """Whether any of these was being decided when a process of this slot died."""
-        return self._suspect is not None and any(self._is_suspect(record) for record in records)
+        return bool(self._suspects) and any(one.has(record) for one in self._suspects for record in records)
 
     def is_dead(self, record: Record) -> bool:
         """Whether deciding this record has ended the process too often."""
-        return self._is_suspect(record) and self._strikes >= STRIKES
+        return any(one.strikes >= STRIKES and one.has(record) for one in self._suspects)
 
     def hold(self, records: list[Record]) -> None:
         """These are being decided from now on."""
-        first, last = records[0], records[-1]
-        strikes = self._strikes + 1 if len(records) == 1 and self._is_suspect(first) else 1
-        name = first.topic.encode()
-        _MARK.pack_into(self._map, 0, 1, strikes, first.partition, first.offset, last.offset, len(name), name)
+        self._write(0, Suspect(records[0].tp, records[0].offset, records[-1].offset))
 
     def release(self) -> None:
         """They were decided, whatever came of it."""
         self._map[0] = 0
 
-    def forget(self, record: Record) -> None:
-        """This record was decided alone, or is dead: it is no suspect any more."""
-        if self._is_suspect(record) and record.offset >= self._last:
-            self._suspect, self._strikes = None, 0
+    def passed(self, committed: Mapping[TP, int]) -> None:
+        """Up to these offsets all is decided for good, or dead."""
+        if self._suspects:
+            self._keep([one for one in self._suspects if committed.get(one.tp, 0) <= one.last])
 
     @property
     def strikes(self) -> int:
-        """How often the suspected record has ended a process of this slot; 0 = nothing is suspected."""
-        return self._strikes
+        """How often a suspected record has ended a process of this slot, at most; 0 = nothing is suspected."""
+        return max((one.strikes for one in self._suspects), default=0)
 
     def close(self) -> None:
-        """Unmap the mark."""
+        """Unmap the marks."""
         self._map.close()
 
-    def _is_suspect(self, record: Record) -> bool:
-        return record.tp == self._suspect and self._first <= record.offset <= self._last
+    def _accuse(self, held: Suspect) -> None:
+        """A process died over these: once more over one of them alone, or for the first time."""
+        known = [
+            one for one in self._suspects if one.tp == held.tp and one.first <= held.last and held.first <= one.last
+        ]
+        before = max((one.strikes for one in known), default=0) if held.first == held.last else 0
+        others = [one for one in self._suspects if one not in known]
+        self._keep([Suspect(held.tp, held.first, held.last, before + 1), *others][:MOST])
+
+    def _keep(self, suspects: list[Suspect]) -> None:
+        """Only these from now on."""
+        if suspects != self._suspects:
+            self._suspects = suspects
+            for place in range(MOST):
+                self._write(1 + place, suspects[place] if place < len(suspects) else None)
+
+    def _read(self, place: int) -> Suspect | None:
+        is_set, strikes, partition, first, last, length, name = _MARK.unpack_from(self._map, place * _MARK.size)
+        return Suspect(TP(name[:length].decode(), partition), first, last, strikes) if is_set else None
+
+    def _write(self, place: int, one: Suspect | None) -> None:
+        if one is None:
+            self._map[place * _MARK.size] = 0
+            return
+        name = one.tp.topic.encode()
+        told = (one.strikes, one.tp.partition, one.first, one.last, len(name), name)
+        _MARK.pack_into(self._map, place * _MARK.size, 1, *told)

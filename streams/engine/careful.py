@@ -58,5 +58,4 @@ def decide_guarded(
             breaker.hold([record])
             deciding.extend(decided, [record], monotonous=monotonous)
             breaker.release()
-        breaker.forget(record)
     return portion.taken

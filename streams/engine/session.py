@@ -182,6 +182,7 @@ class Session:
         logged = self._transactor.commit(outs, changed, offsets, self._source.membership, fired)
         self._health.transaction = None
         self._source.decided |= {tp: max(at, self._source.decided.get(tp, 0)) for tp, at in following.items()}
+        self._breaker.passed(following)
         self.meter.committed(works, time.monotonic() - began)  # at once: whatever fails from here on, the log has it
         if self._settings.embedded:
             self._source.commit_again(offsets)

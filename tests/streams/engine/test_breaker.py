@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas import wire
 from streams.engine.agent import Agent, Batch
-from streams.engine.breaker import Breaker
+from streams.engine.breaker import MOST, Breaker
 from streams.engine.careful import decide_guarded
 from streams.engine.deciding import Decided, Deciding
 from streams.engine.effects import Effects, Message
@@ -45,6 +45,7 @@ def live(mark: Path, agent: Agent, records: list[Record]) -> Decided | None:
     breaker, decided = Breaker(mark), Decided(Layer(MemoryStore()))
     try:
         decide_guarded(Deciding(agent), breaker, decided, records, monotonous=False)
+        breaker.passed({records[-1].tp: records[-1].offset + 1})
     except Crash:
         return None
     finally:
@@ -117,6 +118,65 @@ def test_a_record_that_recovered_is_no_suspect_any_more(mark: Path) -> None:
     assert topics(alive()) == ["feeds.commands.dead"]
 
 
+def elsewhere(index: int, partition: int) -> Record:
+    found = record(index)
+    found.partition = partition
+    return found
+
+
+def test_records_that_kill_in_several_partitions_end_the_process_three_times_each(mark: Path) -> None:
+    """One life decides what it polled of every partition, and commits all of it or nothing."""
+    batches = [[elsewhere(at, at), elsewhere(at + 10, at)] for at in range(4)]
+    deadly = {f"c-{at}" for at in range(4)}
+
+    def crash(message: Message, rows: Rows) -> Effects:
+        if message.envelope.id in deadly:
+            raise Crash
+        return decide(message, rows)
+
+    agent = Agent("toy", ("feeds.commands",), lambda batch: batch.decide(crash), TOY)
+    deaths = 0
+    while (dead := one_turn(mark, agent, batches)) is None:
+        deaths += 1
+    assert (deaths, dead) == (3 * len(batches), len(batches))
+    assert not Breaker(mark).suspects([found for batch in batches for found in batch])
+
+
+def one_turn(mark: Path, agent: Agent, batches: list[list[Record]]) -> int | None:
+    """A life over one poll: how many it buried, None where it died."""
+    breaker, decided = Breaker(mark), Decided(Layer(MemoryStore()))
+    try:
+        for batch in batches:
+            decide_guarded(Deciding(agent), breaker, decided, batch, monotonous=False)
+        breaker.passed({batch[0].tp: batch[-1].offset + 1 for batch in batches})
+    except Crash:
+        return None
+    finally:
+        breaker.close()
+    return len([out for out in decided.outs if out.topic.endswith(".dead")])
+
+
+def test_suspicion_ends_with_the_commit_and_not_before(mark: Path) -> None:
+    breaker = Breaker(mark)
+    breaker.hold([record(4), record(5)])
+    breaker.close()
+    for committed, suspected in ((5, True), (6, False)):
+        breaker = Breaker(mark)
+        breaker.passed({record(4).tp: committed})
+        breaker.close()
+        assert Breaker(mark).suspects([record(5)]) is suspected
+
+
+def test_of_more_suspects_than_it_remembers_the_latest_are_kept(mark: Path) -> None:
+    for at in range(MOST + 3):
+        breaker = Breaker(mark)
+        breaker.hold([elsewhere(0, at)])
+        breaker.close()
+    breaker = Breaker(mark)
+    assert not breaker.suspects([elsewhere(0, 2)])
+    assert all(breaker.suspects([elsewhere(0, at)]) for at in range(3, MOST + 3))
+
+
 @given(st.lists(st.integers(1, 4), min_size=40, max_size=40), st.integers(0, 7))
 def test_wherever_batches_are_cut_three_deaths_suffice_and_nothing_else_is_dead(cuts: list[int], poison: int) -> None:
     """Lives of a worker that commits each batch it survives, and reads on from there."""
@@ -134,6 +194,7 @@ def test_wherever_batches_are_cut_three_deaths_suffice_and_nothing_else_is_dead(
                     deaths += 1
                     break
                 committed += len(batch)
+                breaker.passed({batch[0].tp: committed})
                 entries += [out.topic for out in decided.outs].count("channels.feed")
                 dead += [dict(out.headers)["ce_id"] for out in decided.outs if out.topic.endswith(".dead")]
             breaker.close()
