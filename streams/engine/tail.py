@@ -16,6 +16,11 @@ from streams.engine.records import TP, Record
 
 ASK_S = 10.0
 MOVING_S = 0.05  # between two questions while a leader moves
+AGAIN = (  # ask again: a broker that is just back knows less than it is asked by, or nobody leads yet
+    *MOVING,
+    KafkaError.UNKNOWN_LEADER_EPOCH,
+    KafkaError._NOENT,
+)
 READ = 5_000  # records a step takes at most
 Rows = dict[bytes, bytes | None]  # in wire format, by state key; None = deleted
 
@@ -71,7 +76,7 @@ class Watermarks:
                 return {names[part]: int(answer.result(ASK_S).offset) for part, answer in answers.items()}
             except KafkaException as exc:
                 error = error_of(exc)
-                if error is None or error.code() not in MOVING or time.monotonic() > deadline:
+                if error is None or error.code() not in AGAIN or time.monotonic() > deadline:
                     raise
                 time.sleep(MOVING_S)
                 self._admin.list_topics(timeout=ASK_S)  # or it would ask the old leader's epoch again
