@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from schemas.codec import kind
-from schemas.codec.compiled import envelope_class, name_uuid
+from schemas.codec.compiled import envelope_class, uuid_text
 from schemas.settings import CodecKind
 
 Headers = list[tuple[str, bytes]]
@@ -76,6 +76,23 @@ def _written(envelope: Envelope) -> Headers:
     return [*_ALWAYS, *texts, (_CLOCK, rfc3339(envelope.time).encode())]
 
 
+def following(cause: Envelope, id: str, type: str, source: str, time: int, subject: str) -> Envelope:
+    """The envelope of what is decided on a message: its cause's but for these; it wants no answer."""
+    return Envelope(
+        id, type, source, cause.tenant, time, subject, cause.channel, cause.correlation or cause.id, cause.id,
+        cause.receipt, cause.disposition, "", "", cause.traceparent,
+    )  # fmt: skip
+
+
+def headers_following(cause: Envelope, id: str, type: str, source: str, time: int, subject: str) -> Headers:
+    """The headers of following(), in one step where the codecs are compiled: most records written are such."""
+    compiled = _compiled()
+    written: Headers | None = None
+    if compiled is not None:
+        written = compiled.effect(cause, id, type, source, time, subject)
+    return _written(following(cause, id, type, source, time, subject)) if written is None else written
+
+
 def from_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> Envelope:
     """Read the envelope back; unknown headers are ignored.
 
@@ -116,19 +133,20 @@ def _compiled() -> Any:
 
 def derived_id(cause: str, agent: str, event: str, index: int) -> str:
     """The id of an effect: the same cause, decided again, has effects of the same ids."""
-    return _name_uuid()(_NAMESPACE + f"{cause}/{agent}/{event}/{index}".encode())
+    name = _NAMESPACE + f"{cause}/{agent}/{event}/{index}".encode()
+    return _uuid_text()(sha1(name, usedforsecurity=False).digest())
 
 
 @cache
-def _name_uuid() -> Callable[[bytes], str]:
-    compiled = name_uuid() if kind() is CodecKind.COMPILED else None
-    return compiled or _plain_uuid
+def _uuid_text() -> Callable[[bytes], str]:
+    compiled = uuid_text() if kind() is CodecKind.COMPILED else None
+    return compiled or _plain_text
 
 
-def _plain_uuid(name: bytes) -> str:
-    digest = sha1(name, usedforsecurity=False).hexdigest()
-    variant = _VARIANT[digest[16]]  # RFC 9562 §5.5, written here because uuid.uuid5 takes four times as long
-    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
+def _plain_text(digest: bytes) -> str:
+    text = digest.hex()
+    variant = _VARIANT[text[16]]  # RFC 9562 §5.5, written here because uuid.uuid5 takes four times as long
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
 
 def rfc3339(at: int) -> str:

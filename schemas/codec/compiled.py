@@ -56,10 +56,10 @@ def envelope_class() -> Callable[..., Any] | None:
     return found
 
 
-def name_uuid() -> Callable[[bytes], str] | None:
-    """The compiled module's way to a UUID of version 5, or None where it is not built."""
+def uuid_text() -> Callable[[bytes], str] | None:
+    """The compiled module's way from a digest to a UUID of version 5, or None where it is not built."""
     module = _module()
-    found: Callable[[bytes], str] | None = None if module is None else module.name_uuid
+    found: Callable[[bytes], str] | None = None if module is None else module.uuid_text
     return found
 
 

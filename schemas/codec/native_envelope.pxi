@@ -4,6 +4,17 @@ cdef enum:
     SPELT = 24  # bytes of 2026-03-02T08:00:00.000Z
     DAY_S = 86_400
 
+cdef enum:  # where an envelope has what an effect does not take over as it is
+    ID = 0
+    TYPE = 1
+    SOURCE = 2
+    TIME = 4
+    SUBJECT = 5
+    CORRELATION = 7
+    CAUSATION = 8
+    REPLY_TOPIC = 11
+    REPLY_KEY = 12
+
 cdef long long LAST_MS = 253_402_300_799_999  # of the year 9999
 
 
@@ -56,6 +67,20 @@ cdef class Envelopes:
             if not found[place]:
                 return None
         return tuple.__new__(self.kind, found)
+
+    def effect(self, cause, str id, str kind, str source, now, str subject):
+        """Headers of what follows from a message: its own id, type, source, time and subject, the rest its cause's.
+
+        None where plain Python must write them.
+        """
+        if not isinstance(cause, tuple) or PyTuple_GET_SIZE(cause) != len(self.names):
+            return None
+        made = list(<tuple>cause)
+        made[CORRELATION] = made[CORRELATION] or made[ID]
+        made[CAUSATION] = made[ID]
+        made[ID], made[TYPE], made[SOURCE], made[TIME], made[SUBJECT] = id, kind, source, now, subject
+        made[REPLY_TOPIC] = made[REPLY_KEY] = ""
+        return self.write(tuple(made))
 
     def write(self, envelope):
         """The headers; None where plain Python must write them."""

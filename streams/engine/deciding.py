@@ -7,8 +7,9 @@ a fold of the decided facts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from schemas.guard import MAX_MESSAGE
 from schemas.topics import TOPICS, key_of
 from streams.engine import waiting
 from streams.engine.agent import Agent, Batch
@@ -51,8 +52,16 @@ class Decided:
 
     def published(self) -> list[Out]:
         """The records to publish: of topics declared `latest`, the last per key."""
-        last = {(out.topic, out.key): out for out in self.outs if out.topic in LATEST}
-        found = [out for out in self.outs if out.topic not in LATEST or last[out.topic, out.key] is out]
+        said: set[tuple[str, bytes | None]] = set()
+        found: list[Out] = []
+        for out in reversed(self.outs):
+            if out.topic in LATEST:
+                which = out.topic, out.key
+                if which in said:
+                    continue
+                said.add(which)
+            found.append(out)
+        found.reverse()
         self.sent = len(found)
         return found
 
@@ -139,8 +148,9 @@ class Deciding:
         try:
             message = self._message(record, decided.now)
             kind = Kind.UNDECIDABLE
-            effects = _bounded(decide(message, self._rows(message, overlay)))
-            self._apply(message, effects, overlay)
+            rows = self._rows(message, overlay)
+            effects = _bounded(decide(message, rows))
+            self._apply(message, effects, overlay, rows)
             outs = _within(outs_of(self.agent.name, self.agent.mailbox, message, effects))
         except NOT_ITS_FAULT:
             raise
@@ -154,28 +164,31 @@ class Deciding:
     def _message(self, record: Record, now: int) -> Message:
         """A timer's command is never before the time that it was due at, whatever two machines' clocks say."""
         message = message_of(record, now)
-        own = message.envelope.source == f"wharf/{self.agent.name}" and record.topic == self.agent.mailbox
-        return replace(message, now=max(now, message.envelope.time)) if own else message
+        due = message.envelope.time
+        if due <= now or message.envelope.source != f"wharf/{self.agent.name}" or record.topic != self.agent.mailbox:
+            return message
+        return message._replace(now=due)
 
     def _rows(self, message: Message, overlay: Layer) -> Rows:
         if self.references is not None:
             return self.references.rows(message.envelope.tenant)
         return ScopeRows(overlay, key_of(message.envelope.tenant, message.key))
 
-    def _apply(self, message: Message, effects: Effects, overlay: Layer) -> None:
+    def _apply(self, message: Message, effects: Effects, overlay: Layer, rows: Rows) -> None:
         """Change rows by the facts, in order, each in the scope of its key; then set the timers."""
         table, tenant = self.agent.table, message.envelope.tenant
         if table is None:
             if effects.timers:
                 raise BadTimer(f"{self.agent.name} has no table to keep a timer in")
             return
-        for fact in effects.facts:
-            schema_of(fact.type)
-            scope = key_of(tenant, message.key if fact.key is None else fact.key)
-            overlay.put(table, scope, table.apply(fact.type, fact.record, ScopeRows(overlay, scope)))
+        own = key_of(tenant, message.key)
+        for kind, record, key in effects.facts:
+            schema_of(kind)
+            scope = own if key is None else key_of(tenant, key)
+            seen = rows if scope == own else ScopeRows(overlay, scope)
+            overlay.put(table, scope, table.apply(kind, record, seen))
         if effects.timers:
-            rows = timer_rows(self.agent.name, self.agent.mailbox, message, effects.timers)
-            overlay.put(table, key_of(tenant, message.key), rows)
+            overlay.put(table, own, timer_rows(self.agent.name, self.agent.mailbox, message, effects.timers))
 
 
 def _bounded(effects: Effects) -> Effects:
@@ -185,9 +198,9 @@ def _bounded(effects: Effects) -> Effects:
     return effects
 
 
-def _within(outs: Iterable[Out]) -> list[Out]:
-    found = list(outs)
-    size = sum([len(out.value or b"") for out in found])
-    if size > MAX_BYTES:
-        raise TooManyEffects(f"{size} bytes of effects of one command, at most {MAX_BYTES}")
-    return found
+def _within(outs: list[Out]) -> list[Out]:
+    if len(outs) * MAX_MESSAGE > MAX_BYTES:
+        size = sum([len(out.value or b"") for out in outs])
+        if size > MAX_BYTES:
+            raise TooManyEffects(f"{size} bytes of effects of one command, at most {MAX_BYTES}")
+    return outs

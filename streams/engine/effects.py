@@ -11,8 +11,7 @@ from tables.rows import Rows
 from tables.write import Write
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One decoded record of a mailbox."""
 
     envelope: Envelope
@@ -55,9 +54,9 @@ class Timer(NamedTuple):
     record: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every record, and that would take twice as long
 class Effects:
-    """All that follows from one command, in order."""
+    """All that follows from one command, in order; nobody changes one."""
 
     facts: tuple[Fact, ...] = ()
     asks: tuple[Ask, ...] = ()

@@ -105,15 +105,12 @@ def is_deadly(error: KafkaError) -> bool:
 
 def record_of(found: Message, names: Mapping[str, str]) -> Record:
     """A plain record; `names` gives the topic without environment prefix by the broker's name."""
+    message: Any = found  # no error: it has all of these
+    at = message.timestamp()[1]
     return Record(
-        names[str(found.topic())],
-        int(found.partition() or 0),
-        int(found.offset() or 0),
-        max(found.timestamp()[1], 0),
-        found.key(),
-        found.value(),
-        _headers(found),
-    )
+        names[message.topic()], message.partition(), message.offset(), at if at > 0 else 0, message.key(),
+        message.value(), _headers(message),
+    )  # fmt: skip
 
 
 def _headers(found: Message) -> Headers:

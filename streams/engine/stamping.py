@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from schemas import wire
-from schemas.envelope import Envelope, derived_id, to_headers
+from schemas.envelope import Envelope, Headers, derived_id, headers_following, to_headers
 from schemas.loader import Record as Schema
 from schemas.loader import by_type
 from schemas.topics import key_of
-from streams.engine.effects import Ask, Effects, Fact, Message
+from streams.engine.effects import Ask, Effects, Message
 from streams.engine.records import Out
 
 
@@ -26,33 +26,28 @@ def schema_of(kind: str) -> Schema:
     return found
 
 
-def outs_of(agent: str, mailbox: str, message: Message, effects: Effects) -> Iterator[Out]:
+def outs_of(agent: str, mailbox: str, message: Message, effects: Effects) -> list[Out]:
     """Facts that have a topic, then asks; the index in an id counts facts without a topic too."""
+    outs: list[Out] = []
+    cause, types = message.envelope, by_type()
     for index, fact in enumerate(effects.facts):
-        schema = schema_of(fact.type)
+        schema = types.get(fact.type) or schema_of(fact.type)
         if schema.topic:
-            key = message.key if fact.key is None else fact.key
-            yield _out(schema, key, fact.record, _fact_envelope(agent, message, fact, key, index))
+            key, time = message.key if fact.key is None else fact.key, message.now
+            own = derived_id(cause.id, agent, fact.type, index)
+            headers = headers_following(cause, own, fact.type, f"wharf/{agent}", time, key)
+            outs.append(_out(schema, cause.tenant, key, fact.record, headers, time))
     for index, ask in enumerate(effects.asks, len(effects.facts)):
         schema = schema_of(ask.type)
         if not schema.topic:
             raise UnknownType(f"{ask.type!r} travels on no topic")
-        yield _out(schema, ask.key, ask.record, _ask_envelope(agent, mailbox, message, ask, index))
+        headers = to_headers(_ask_envelope(agent, mailbox, message, ask, index))
+        outs.append(_out(schema, cause.tenant, ask.key, ask.record, headers, message.now))
+    return outs
 
 
-def _out(schema: Schema, key: str, record: Mapping[str, Any], envelope: Envelope) -> Out:
-    key_bytes = key_of(envelope.tenant, key).encode()
-    return Out(schema.topic, key_bytes, wire.encode(schema.name, record), to_headers(envelope), envelope.time)
-
-
-def _fact_envelope(agent: str, message: Message, fact: Fact, key: str, index: int) -> Envelope:
-    """By place, as an envelope is a tuple: by name it would take twice as long, for every record published."""
-    cause = message.envelope
-    return Envelope(
-        derived_id(cause.id, agent, fact.type, index), fact.type, f"wharf/{agent}", cause.tenant, message.now, key,
-        cause.channel, cause.correlation or cause.id, cause.id, cause.receipt, cause.disposition, "", "",
-        cause.traceparent,
-    )  # fmt: skip
+def _out(schema: Schema, tenant: str, key: str, record: Mapping[str, Any], headers: Headers, time: int) -> Out:
+    return Out(schema.topic, key_of(tenant, key).encode(), wire.encode(schema.name, record), headers, time)
 
 
 def _ask_envelope(agent: str, mailbox: str, message: Message, ask: Ask, index: int) -> Envelope:

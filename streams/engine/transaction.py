@@ -126,10 +126,8 @@ class Transactor:
             raise Doubt(f"this machine's clock is {early / 1000:.1f} s ahead of the broker's: no timer is due yet")
 
     def _produce(self, out: Out, options: Mapping[str, Any]) -> None:
-        options = {**options, "headers": out.headers} if out.headers else dict(options)
-        if out.timestamp:
-            options["timestamp"] = out.timestamp
-        self._send(self._topic(out.topic), out.value, out.key, out.partition, **options)
+        where = self._topic(out.topic), out.value, out.key, out.partition
+        self._send(*where, timestamp=out.timestamp, headers=out.headers, **options)
 
     def _send(self, *record: Any, **options: Any) -> None:
         """Hand a record to the client; where its queue is full, wait for it."""

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from schemas import envelope as subject
 from schemas.codec import compiled
-from schemas.envelope import MAX_HEADER, NAMESPACE, BadEnvelope, Envelope, derived_id, from_headers, to_headers
+from schemas.envelope import (
+    MAX_HEADER,
+    NAMESPACE,
+    BadEnvelope,
+    Envelope,
+    derived_id,
+    following,
+    from_headers,
+    headers_following,
+    to_headers,
+)  # fmt: skip
 
 pytestmark = pytest.mark.skipif(compiled.node_class() is None, reason="no compiled codecs: no C compiler at set-up")
 FULL = Envelope("e-1", "order.accepted", "wharf/orders", "acme", 1_772_438_400_123, "o-1", "portal", "c", "x", "R/0", "test", "orders.commands", "o-1", "00-1-2-3")  # fmt: skip
@@ -85,10 +95,50 @@ def test_a_derived_id_is_a_uuid_of_version_5(cause: str) -> None:
         return
     wanted = str(uuid.uuid5(NAMESPACE, f"{cause}/orders/order.created/0"))
     assert derived_id(cause, "orders", "order.created", 0) == wanted
-    assert subject._plain_uuid(NAMESPACE.bytes + f"{cause}/orders/order.created/0".encode()) == wanted
 
 
-@pytest.mark.parametrize("size", range(130))
-def test_names_of_every_length_around_a_block_are_digested_right(size: int) -> None:
-    wanted = str(uuid.uuid5(NAMESPACE, "x" * size))
-    assert compiled.name_uuid()(NAMESPACE.bytes + b"x" * size) == wanted  # type: ignore[misc]
+@given(st.binary(min_size=20, max_size=20))
+def test_both_ways_from_a_digest_to_a_uuid_agree(digest: bytes) -> None:
+    text = compiled.uuid_text()
+    assert text is not None
+    assert text(digest) == subject._plain_text(digest) == str(uuid.UUID(bytes=digest[:16], version=5))
+
+
+def test_a_digest_that_is_too_short_is_refused() -> None:
+    text = compiled.uuid_text()
+    assert text is not None
+    with pytest.raises(ValueError):
+        text(b"x" * 15)
+
+
+@given(st.builds(Envelope, *[texts] * 4, MOMENTS, *[texts] * 9), texts, texts, texts, MOMENTS, texts)
+def test_what_follows_from_a_message_is_written_as_its_envelope_would_be(
+    cause: Envelope, own: str, kind: str, source: str, time: int, subject_: str
+) -> None:
+    wanted = to_headers(following(cause, own, kind, source, time, subject_))
+    assert headers_following(cause, own, kind, source, time, subject_) == wanted
+
+
+def test_what_follows_has_its_causes_thread_and_a_name_of_its_own() -> None:
+    made = from_headers(headers_following(FULL, "e-2", "order.created", "wharf/orders", 7, "o-1"))
+    assert (made.id, made.type, made.source, made.time, made.subject) == (
+        "e-2",
+        "order.created",
+        "wharf/orders",
+        7,
+        "o-1",
+    )
+    assert (made.causation, made.correlation) == (FULL.id, FULL.correlation)
+    assert (made.reply_topic, made.reply_key) == ("", "")
+    kept = ("tenant", "channel", "receipt", "disposition", "traceparent")
+    assert [getattr(made, name) for name in kept] == [getattr(FULL, name) for name in kept]
+
+
+def test_the_first_of_a_thread_gives_its_name_to_it() -> None:
+    cause = FULL._replace(correlation="")
+    assert from_headers(headers_following(cause, "e-2", "t", "s", 7, "k")).correlation == FULL.id
+
+
+def test_a_time_that_cannot_be_spelt_is_left_to_plain_python() -> None:
+    assert subject._compiled().effect(FULL, "e", "t", "s", -1, "k") is None
+    assert subject._compiled().effect("no envelope", "e", "t", "s", 1, "k") is None
