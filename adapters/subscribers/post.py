@@ -9,14 +9,13 @@ from collections.abc import Callable, Mapping
 import httpcore
 
 from adapters.subscribers.addresses import why_not, why_not_loopback
+from adapters.subscribers.connections import Connections
 from adapters.subscribers.network import AddressRefused, CheckedNetwork, Resolve, resolve
 from adapters.subscribers.outcome import Outcome, outcome_of
 from adapters.subscribers.target import Target
 
 TIME_OUT_S = 15.0  # Standard Webhooks 1.0.0: 15 to 30 s; the whole exchange, resolving and connecting included
 READ_LIMIT = 64 * 1024
-KEEP_ALIVE_S = 20.0
-CONNECTIONS = 1_000
 
 
 class Poster:
@@ -24,18 +23,18 @@ class Poster:
 
     def __init__(self, now_s: Callable[[], int], resolver: Resolve = resolve, time_out_s: float = TIME_OUT_S) -> None:
         self._now_s, self._time_out_s = now_s, time_out_s
-        self._public = _pool(CheckedNetwork(why_not, resolver))
-        self._local = _pool(CheckedNetwork(why_not_loopback, resolver))
+        self._public = Connections(CheckedNetwork(why_not, resolver))
+        self._local = Connections(CheckedNetwork(why_not_loopback, resolver))
 
     async def post(self, target: Target, headers: Mapping[str, str], body: bytes) -> Outcome:
         """Deliver a body; whatever happens is an outcome."""
-        pool = self._local if target.local else self._public
+        connections = self._local if target.local else self._public
         fixed = {"content-type": "application/json", "user-agent": "wharf-webhooks/1"}
         sent = [(name.encode(), value.encode()) for name, value in {**headers, **fixed}.items()]
         answered: list[Outcome] = []
         try:
             async with asyncio.timeout(self._time_out_s):
-                async with pool.stream("POST", target.url, headers=sent, content=body) as response:
+                async with connections.post(target.url, sent, body) as response:
                     answered.append(outcome_of(response.status, _texts(response.headers), self._now_s()))
                     await _drain(response)
         except AddressRefused as exc:
@@ -48,18 +47,8 @@ class Poster:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._public.aclose()
-        await self._local.aclose()
-
-
-def _pool(network: CheckedNetwork) -> httpcore.AsyncConnectionPool:
-    return httpcore.AsyncConnectionPool(
-        ssl_context=ssl.create_default_context(),
-        max_connections=CONNECTIONS,
-        max_keepalive_connections=CONNECTIONS // 4,
-        keepalive_expiry=KEEP_ALIVE_S,
-        network_backend=network,
-    )
+        await self._public.close()
+        await self._local.close()
 
 
 async def _drain(response: httpcore.Response) -> None:
