@@ -3,7 +3,8 @@
 Some bytes end the process and no `except` sees them. A memory-mapped file survives SIGSEGV and SIGKILL: what was held when
 the process died is suspected by the next start, which decides it one record at a time, and a record that ended the process
 three times is dead. Suspicion ends when the offset behind it is committed, and not before: several records that kill, in as
-many partitions, each end the process before the others' burial is committed.
+many partitions, each end the process before the others' burial is committed. A record that goes from worker to worker, as each
+dies of it, is found by what all slots of this machine have noted.
 """
 
 from __future__ import annotations
@@ -39,26 +40,33 @@ class Suspect:
 
 
 class Breaker:
-    """The marks of one slot: of what is being decided, and of what is suspected."""
+    """The marks of one slot: of what is being decided, and of what is suspected.
 
-    def __init__(self, path: Path) -> None:
+    slots  the folder of all slots, whose suspects count as well; they are looked at once
+    """
+
+    def __init__(self, path: Path, slots: Path | None = None) -> None:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         size = _MARK.size * (1 + MOST)
         os.posix_fallocate(file, 0, size)  # on a full disk an error now, and not SIGBUS at the first mark
         self._map = mmap.mmap(file, size)
         os.close(file)
-        self._suspects = [found for place in range(1, 1 + MOST) if (found := self._read(place))]
-        if held := self._read(0):
+        self._suspects = _suspects(self._map)
+        others = [one for one in slots.glob(f"*/{path.name}") if one != path] if slots else []
+        self._elsewhere = [found for other in others for found in _suspects(other.read_bytes())]
+        if held := _read(self._map, 0):
             self._accuse(held)
             self.release()
 
     def suspects(self, records: list[Record]) -> bool:
         """Whether any of these was being decided when a process of this slot died."""
-        return bool(self._suspects) and any(one.has(record) for one in self._suspects for record in records)
+        known = [*self._suspects, *self._elsewhere]
+        return bool(known) and any(one.has(record) for one in known for record in records)
 
     def is_dead(self, record: Record) -> bool:
         """Whether deciding this record has ended the process too often."""
-        return any(one.strikes >= STRIKES and one.has(record) for one in self._suspects)
+        alone = [one for one in self._elsewhere if one.first == one.last]  # a batch there proves nothing of one of it
+        return sum(one.strikes for one in [*self._suspects, *alone] if one.has(record)) >= STRIKES
 
     def hold(self, records: list[Record]) -> None:
         """These are being decided from now on."""
@@ -70,8 +78,9 @@ class Breaker:
 
     def passed(self, committed: Mapping[TP, int]) -> None:
         """Up to these offsets all is decided for good, or dead."""
-        if self._suspects:
+        if self._suspects or self._elsewhere:
             self._keep([one for one in self._suspects if committed.get(one.tp, 0) <= one.last])
+            self._elsewhere = [one for one in self._elsewhere if committed.get(one.tp, 0) <= one.last]
 
     @property
     def strikes(self) -> int:
@@ -98,10 +107,6 @@ class Breaker:
             for place in range(MOST):
                 self._write(1 + place, suspects[place] if place < len(suspects) else None)
 
-    def _read(self, place: int) -> Suspect | None:
-        is_set, strikes, partition, first, last, length, name = _MARK.unpack_from(self._map, place * _MARK.size)
-        return Suspect(TP(name[:length].decode(), partition), first, last, strikes) if is_set else None
-
     def _write(self, place: int, one: Suspect | None) -> None:
         if one is None:
             self._map[place * _MARK.size] = 0
@@ -109,3 +114,14 @@ class Breaker:
         name = one.tp.topic.encode()
         told = (one.strikes, one.tp.partition, one.first, one.last, len(name), name)
         _MARK.pack_into(self._map, place * _MARK.size, 1, *told)
+
+
+def _suspects(marks: bytes | mmap.mmap) -> list[Suspect]:
+    """Those of one slot's file; none of one that is shorter, as an older release left it."""
+    places = range(1, min(1 + MOST, len(marks) // _MARK.size))
+    return [found for place in places if (found := _read(marks, place))]
+
+
+def _read(marks: bytes | mmap.mmap, place: int) -> Suspect | None:
+    is_set, strikes, partition, first, last, length, name = _MARK.unpack_from(marks, place * _MARK.size)
+    return Suspect(TP(name[:length].decode(), partition), first, last, strikes) if is_set else None

@@ -83,7 +83,7 @@ class Engine:
         root = self.settings.state_dir / "slots" / f"{self.settings.environment}.{self.agent.name}"
         slot = take_slot(root, self.settings.slot)
         try:
-            with closing(Breaker(slot.folder / "deciding")) as breaker:
+            with closing(Breaker(slot.folder / "deciding", root)) as breaker:
                 self._lives(Setup(self.agent, self.settings, slot, self.health), breaker)
         finally:
             slot.release()

@@ -167,6 +167,56 @@ def test_suspicion_ends_with_the_commit_and_not_before(mark: Path) -> None:
         assert Breaker(mark).suspects([record(5)]) is suspected
 
 
+def died(slots: Path, slot: str, *records: Record) -> None:
+    """A life in a slot that ends over these."""
+    (slots / slot).mkdir(exist_ok=True)
+    breaker = Breaker(slots / slot / "deciding", slots)
+    breaker.hold(list(records))
+    breaker.close()
+
+
+def started(slots: Path, slot: str) -> Breaker:
+    (slots / slot).mkdir(exist_ok=True)
+    return Breaker(slots / slot / "deciding", slots)
+
+
+def test_a_record_that_kills_one_worker_after_the_other_is_found_by_all_of_them_together(tmp_path: Path) -> None:
+    for slot in ("0", "1", "2"):
+        assert not started(tmp_path, slot).is_dead(record(4))
+        died(tmp_path, slot, record(4))
+        started(tmp_path, slot).close()  # it comes back, and notes of what it died
+    breaker = started(tmp_path, "0")
+    assert (breaker.is_dead(record(4)), breaker.is_dead(record(5))) == (True, False)
+    assert breaker.suspects([record(4)])
+
+
+def test_what_was_in_the_batches_of_several_that_died_is_no_culprit_for_that(tmp_path: Path) -> None:
+    for slot in ("0", "1", "2", "3"):
+        died(tmp_path, slot, record(4), record(5))
+        started(tmp_path, slot).close()
+    breaker = started(tmp_path, "0")
+    assert breaker.suspects([record(5)])
+    assert not breaker.is_dead(record(5))
+
+
+def test_what_others_suspect_is_forgotten_when_it_is_committed_here(tmp_path: Path) -> None:
+    died(tmp_path, "1", record(4))
+    started(tmp_path, "1").close()
+    breaker = started(tmp_path, "0")
+    assert breaker.suspects([record(4)])
+    breaker.passed({record(4).tp: 5})
+    assert not breaker.suspects([record(4)])
+
+
+def test_a_mark_of_an_older_release_is_taken_for_what_it_holds(tmp_path: Path) -> None:
+    died(tmp_path, "0", record(4))
+    (tmp_path / "1").mkdir()
+    whole = (tmp_path / "0" / "deciding").read_bytes()
+    (tmp_path / "1" / "deciding").write_bytes(whole[: len(whole) // (1 + MOST)])
+    assert not started(tmp_path, "2").suspects([record(4)])
+    assert started(tmp_path, "1").suspects([record(4)])
+
+
 def test_of_more_suspects_than_it_remembers_the_latest_are_kept(mark: Path) -> None:
     for at in range(MOST + 3):
         breaker = Breaker(mark)
