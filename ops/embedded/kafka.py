@@ -35,7 +35,7 @@ SETTINGS: Mapping[str, str | int] = {
     "broker.heartbeat.interval.ms": 500,
     "group.consumer.session.timeout.ms": 6_000,
     "group.consumer.min.session.timeout.ms": 2_000,
-    "group.consumer.heartbeat.interval.ms": 2_000,
+    "group.consumer.heartbeat.interval.ms": 1_000,
     "group.consumer.min.heartbeat.interval.ms": 500,
     "group.min.session.timeout.ms": 2_000,
     "group.initial.rebalance.delay.ms": 0,

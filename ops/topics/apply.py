@@ -154,8 +154,11 @@ def apply_embedded(broker: Broker, topics: list[Wanted]) -> Iterator[Change]:
 
 
 def group_config(settings: Settings) -> dict[str, str]:
-    """Group session time-out and heartbeat; KIP-848 groups take them from the broker."""
-    beat = max(500, settings.session_timeout_ms // 3)
+    """Group session time-out and heartbeat; KIP-848 groups take them from the broker.
+
+    Who gives partitions up hears of it in a heartbeat, and who gets them in another: six in a session, not three.
+    """
+    beat = max(500, settings.session_timeout_ms // 6)
     return {
         "consumer.session.timeout.ms": str(settings.session_timeout_ms),
         "consumer.heartbeat.interval.ms": str(beat),

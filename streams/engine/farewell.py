@@ -11,7 +11,9 @@ which Faust brings, speaks the protocol.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -88,6 +90,16 @@ class Farewell:
         """We have left in good order."""
         self._file.unlink(missing_ok=True)
         self._noted = ""
+
+    @contextmanager
+    def saying(self) -> Iterator[None]:
+        """Say it beside something else that takes as long; it is said when the block is left."""
+        speaker = threading.Thread(target=self.say, name="farewell", daemon=True)
+        speaker.start()
+        try:
+            yield
+        finally:
+            speaker.join()
 
     def say(self) -> None:
         """Say it for the member before us, if that one could not."""

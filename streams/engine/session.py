@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from itertools import groupby
 from operator import attrgetter
 
+from confluent_kafka import TopicPartition
+
 from streams.engine import metrics
 from streams.engine.breaker import Breaker
 from streams.engine.broadcast import Broadcast
@@ -24,7 +26,7 @@ from streams.engine.flood import Flood
 from streams.engine.health import Health
 from streams.engine.meter import Counting, Meter, Work
 from streams.engine.pace import Pace
-from streams.engine.records import TP, Record
+from streams.engine.records import TP, Out, Record
 from streams.engine.report import log_dead
 from streams.engine.setup import Setup
 from streams.engine.source import Source
@@ -66,9 +68,9 @@ class Session:
         if self._settings.embedded:  # it makes a topic when first asked about it, and tells no group that waits for it
             for topic in (*self._agent.reads, *([self._agent.table.changelog] if self._agent.table else [])):
                 self._marks.partitions(topic)
-        self._transactor.open()
-        reach("session.fenced")
-        self._farewell.say()
+        with self._farewell.saying():
+            self._transactor.open()
+            reach("session.fenced")
         self._source.open()
         reach("session.joined")
 
@@ -179,19 +181,28 @@ class Session:
         offsets = self._source.offsets({work.tp for work in works})
         began = self._health.transaction = time.monotonic()
         fired = any(work.fired for work in works)
-        logged = self._transactor.commit(outs, changed, offsets, self._source.membership, fired)
+        logged = self._commit(outs, changed, offsets, fired)
         self._health.transaction = None
         self._source.decided |= {tp: max(at, self._source.decided.get(tp, 0)) for tp, at in following.items()}
         self._breaker.passed(following)
         self.meter.committed(works, time.monotonic() - began)  # at once: whatever fails from here on, the log has it
-        if self._settings.embedded:
-            self._source.commit_again(offsets)
         reach("engine.after-commit")
         for partition, offset in logged.items():
             self._apply(partition, encoded[partition], offset)
         reach("engine.after-store")
         self._source.rewind({work.tp for work in works if work.cut})
         self._account(works)
+
+    def _commit(
+        self, outs: list[Out], changed: list[Changed], offsets: list[TopicPartition], fired: bool
+    ) -> dict[int, int]:
+        """One transaction; where nothing is said and no row changes, the offsets alone, which the group fences as well."""
+        logged: dict[int, int] = {}
+        if outs or changed:
+            logged = self._transactor.commit(outs, changed, offsets, self._source.membership, fired)
+        if self._settings.embedded or not (outs or changed):  # it takes a transaction's offsets and forgets them
+            self._source.commit(offsets)
+        return logged
 
     def _apply(self, partition: int, rows: Mapping[bytes, bytes | None], offset: int) -> None:
         began = time.monotonic()

@@ -61,7 +61,7 @@ def test_a_groups_session_ends_when_the_settings_say(kafka: Kafka, environment: 
     done = list(apply_groups(broker, [environment], settings))
     assert [change.done for change in done] == ["configured"]
     config = broker.configs(ConfigResource.Type.GROUP, [environment])[environment]
-    assert config["consumer.session.timeout.ms"] == "7000"
+    assert (config["consumer.session.timeout.ms"], config["consumer.heartbeat.interval.ms"]) == ("7000", "1166")
 
 
 @pytest.mark.kafka

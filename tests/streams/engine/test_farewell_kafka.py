@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ops.embedded.child import free_port
 from ops.embedded.kafka import Kafka
 from ops.topics.apply import Broker, apply_groups
 from schemas.settings import Settings
+from streams.engine import farewell as module
 from streams.engine.farewell import Farewell, leave
 from tests.streams.engine.harbour import Harbour, assert_undisturbed, counts, until
 
@@ -106,3 +108,30 @@ def test_a_member_is_written_down_once_and_forgotten_when_it_has_left(tmp_path: 
     farewell.said()
     farewell.note("m-2")
     assert file.read_text(encoding="utf-8") == "m-2"
+
+
+def owed(monkeypatch: pytest.MonkeyPatch, file: Path, said: threading.Event) -> Farewell:
+    """A goodbye that takes until somebody says so."""
+
+    async def slow(settings: Settings, group: str, member: str) -> None:
+        await asyncio.to_thread(said.wait, 20)
+
+    monkeypatch.setattr(module, "leave", slow)
+    file.write_text("member", encoding="utf-8")
+    return Farewell(Settings(), "t.toy", file)
+
+
+def test_a_goodbye_is_said_beside_what_takes_as_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, said = tmp_path / "member", threading.Event()
+    with owed(monkeypatch, file, said).saying():
+        assert file.exists()
+        said.set()  # had it been waited for before, nobody would say so
+    assert not file.exists()
+
+
+def test_what_goes_wrong_beside_it_is_heard_when_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, said = tmp_path / "member", threading.Event()
+    with pytest.raises(LookupError), owed(monkeypatch, file, said).saying():
+        said.set()
+        raise LookupError
+    assert not file.exists()
