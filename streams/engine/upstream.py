@@ -71,6 +71,7 @@ LEANINGS = (
     Leaning("confluent_kafka:KafkaError._TIMED_OUT", "stable offsets are not there yet: asked again"),
     Leaning("confluent_kafka:KafkaError._TIMED_OUT_QUEUE", "the same, before it was sent"),
     Leaning("confluent_kafka:KafkaError._TRANSPORT", "a leader moves: asked again"),
+    Leaning("confluent_kafka:KafkaError._NOENT", "nobody leads a partition yet: asked again"),
     Leaning("confluent_kafka:KafkaError.UNSTABLE_OFFSET_COMMIT", "an open transaction holds an offset"),
     Leaning("confluent_kafka:KafkaError.STALE_MEMBER_EPOCH", "the member is being moved: asked again"),
     Leaning("confluent_kafka:KafkaError.FENCED_INSTANCE_ID", "another process runs under our name: the end"),
