@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from itertools import groupby
+from math import inf
 from operator import attrgetter
 
 from confluent_kafka import TopicPartition
@@ -159,9 +160,7 @@ class Session:
         """Do not wait longer for a record than until the next timer, nor at all while partitions are taken over."""
         if self._takeover.running:
             return 0.0
-        due = min((at for alarms in self._takeover.alarms.values() if (at := alarms.next()) is not None), default=None)
-        if due is None:
-            return PATIENCE_S
+        due = min((at for alarms in self._takeover.alarms.values() if (at := alarms.next()) is not None), default=inf)
         return min(PATIENCE_S, max(0.0, (due - self._setup.clock.now()) / 1000))
 
     # -- finishing
@@ -180,34 +179,28 @@ class Session:
         self._source.position |= following
         offsets = self._source.offsets({work.tp for work in works})
         began = self._health.transaction = time.monotonic()
-        fired = any(work.fired for work in works)
-        logged = self._commit(outs, changed, offsets, fired)
+        logged = self._commit(outs, changed, offsets, any(work.fired for work in works))
         self._health.transaction = None
         self._source.decided |= {tp: max(at, self._source.decided.get(tp, 0)) for tp, at in following.items()}
         self._breaker.passed(following)
         self.meter.committed(works, time.monotonic() - began)  # at once: whatever fails from here on, the log has it
+        if self._settings.embedded:  # it takes a transaction's offsets and forgets them
+            self._source.commit(offsets)
         reach("engine.after-commit")
         for partition, offset in logged.items():
-            self._apply(partition, encoded[partition], offset)
+            began = time.monotonic()
+            self._takeover.write(partition, encoded[partition], offset)
+            self.meter.applied(partition, time.monotonic() - began)
         reach("engine.after-store")
         self._source.rewind({work.tp for work in works if work.cut})
         self._account(works)
 
-    def _commit(
-        self, outs: list[Out], changed: list[Changed], offsets: list[TopicPartition], fired: bool
-    ) -> dict[int, int]:
+    def _commit(self, outs: list[Out], rows: list[Changed], at: list[TopicPartition], fired: bool) -> dict[int, int]:
         """One transaction; where nothing is said and no row changes, the offsets alone, which the group fences as well."""
-        logged: dict[int, int] = {}
-        if outs or changed:
-            logged = self._transactor.commit(outs, changed, offsets, self._source.membership, fired)
-        if self._settings.embedded or not (outs or changed):  # it takes a transaction's offsets and forgets them
-            self._source.commit(offsets)
-        return logged
-
-    def _apply(self, partition: int, rows: Mapping[bytes, bytes | None], offset: int) -> None:
-        began = time.monotonic()
-        self._takeover.write(partition, rows, offset)
-        self.meter.applied(partition, time.monotonic() - began)
+        if outs or rows:
+            return self._transactor.commit(outs, rows, at, self._source.membership, fired)
+        self._source.commit(at)
+        return {}
 
     def _account(self, works: list[Work]) -> None:
         at = time.monotonic()

@@ -160,9 +160,14 @@ class Source:
             raise Doubt("no longer a member")
         return self._consumer.consumer_group_metadata()
 
-    def commit_again(self, offsets: list[TopicPartition]) -> None:
-        """The embedded broker takes a transaction's offsets and forgets them."""
-        self._consumer.commit(offsets=offsets, asynchronous=False)
+    def commit(self, offsets: list[TopicPartition]) -> None:
+        """Commit offsets without a transaction, as the member that we are now; raises Doubt, KafkaException."""
+        if not self.owned:
+            raise Doubt("no longer a member")
+        for trouble in filter(
+            None, (part.error for part in self._consumer.commit(offsets=offsets, asynchronous=False))
+        ):
+            raise KafkaException(trouble)
 
     # -- callbacks
 

@@ -12,6 +12,7 @@ from ops.embedded.broker import Broker
 from schemas.settings import Settings
 from streams.engine.agent import Agent
 from streams.engine.effects import Effects, Message
+from streams.engine.transaction import Transactor
 from tables.rows import Rows
 from tables.write import Sink, SinkAway, SinkEmptied, Write
 from tests.streams.engine.bay import Bay
@@ -123,3 +124,16 @@ def test_the_sink_hears_up_to_when_it_is_caught_up_also_while_nothing_happens(ba
         earlier = dict(shelf.marks)
         until(lambda: all(shelf.marks[tp] > at for tp, at in earlier.items()))
     assert {topic for topic, _ in shelf.marks} == {"feeds.commands"}
+
+
+def test_what_says_nothing_commits_its_offsets_without_a_transaction(bay: Bay, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+    monkeypatch.setattr(Transactor, "commit", lambda _, *said: begun.append(said) or {})
+    shelf, later = Shelf(), Shelf()
+    with bay.running(projection(shelf)):
+        bay.send(count("a"), count("b"))
+        until(lambda: sorted(shelf.taken) == ["a", "b"])
+    with bay.running(projection(later)):
+        bay.send(count("c"))
+        until(lambda: later.taken == ["c"])  # it reads on from what was committed
+    assert begun == []
