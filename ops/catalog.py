@@ -8,8 +8,10 @@ from functools import cache
 from streams.engine.agent import Agent
 from streams.engine.app import App
 
-AGENTS = ("normalize", "orders", "inventory", "shipments", "post", "notify", "feeds", "project")
+AGENTS = ("normalize", "orders", "inventory", "bundles", "shipments", "post", "notify", "feeds", "project")
 DOORS = ("erp", "deliver")
+# Agents that share another one's process where the others have their own: each process costs memory, and these wait a lot
+GUESTS = {"bundles": "shipments"}
 
 
 class UnknownAgent(LookupError):
@@ -32,6 +34,12 @@ def agent_of(name: str) -> Agent:
     if declared is None:
         raise UnknownAgent(f"streams.{name} declares no agent")
     return declared
+
+
+def processes() -> dict[str, tuple[str, ...]]:
+    """What runs together where the agents are spread over processes: by the agent that names the process."""
+    hosts = [name for name in AGENTS if name not in GUESTS]
+    return {host: (host, *(guest for guest, at in GUESTS.items() if at == host)) for host in hosts}
 
 
 @cache

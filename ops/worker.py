@@ -10,14 +10,16 @@ from ops import catalog
 from ops.health import Health
 from streams.engine import health, run
 
-ALL = "all"
+ALL, TOGETHER = "all", "+"
 
 
 def names_of(agent: str) -> tuple[str, ...]:
-    """The agents that a worker of this name runs; raises UnknownAgent."""
-    if agent != ALL and agent not in catalog.AGENTS:
-        raise catalog.UnknownAgent(f"no agent is called {agent!r}; there are {ALL}, {', '.join(catalog.AGENTS)}")
-    return catalog.AGENTS if agent == ALL else (agent,)
+    """The agents that a worker of this name runs, several joined by "+"; raises UnknownAgent."""
+    names = catalog.AGENTS if agent == ALL else tuple(agent.split(TOGETHER))
+    for name in names:
+        if name not in catalog.AGENTS:
+            raise catalog.UnknownAgent(f"no agent is called {name!r}; there are {ALL}, {', '.join(catalog.AGENTS)}")
+    return names
 
 
 def probe(names: Sequence[str]) -> Health:

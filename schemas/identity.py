@@ -8,6 +8,7 @@ import uuid
 _ORDERS = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.orders")
 _RECEIPTS = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.receipts")
 _RESERVATIONS = uuid.uuid5(uuid.NAMESPACE_DNS, "wharf.reservations")
+_BUNDLE = "~"
 
 
 def order_id(tenant: str, party: str, number: str, release: str = "") -> str:
@@ -28,3 +29,14 @@ def receipt_id(tenant: str, route: str, request_key: str, body: bytes) -> str:
     """
     digest = hashlib.sha256(body).hexdigest()
     return str(uuid.uuid5(_RECEIPTS, "\x1f".join((tenant, route, request_key, digest))))
+
+
+def of_bundle(holder: str, bundle: str) -> str:
+    """Under which name an order or cart holds the components of a bundle; orders and carts have no "~" in theirs."""
+    return f"{holder}{_BUNDLE}{bundle}"
+
+
+def holder_and_bundle(name: str) -> tuple[str, str]:
+    """The order or cart behind a holder's name, and the bundle that it holds a component for; "" = it holds it itself."""
+    holder, _, bundle = name.partition(_BUNDLE)
+    return holder, bundle

@@ -41,6 +41,7 @@ _ALL = (
     Topic("inventory.commands", "SKU", mailbox=True),
     Topic("inventory.events", "SKU", Kept.FOR_EVER),
     Topic("inventory.availability", "SKU", Kept.COMPACT, latest=True),
+    Topic("bundles.commands", "bundle's SKU", mailbox=True),
     Topic("shipments.commands", "tenant alone", mailbox=True),
     Topic("shipments.events", "tenant alone", Kept.FOR_EVER),
     Topic("erp.commands", "ERP system", mailbox=True),

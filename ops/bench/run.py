@@ -94,7 +94,10 @@ def _agents(ground: Ground, size: Size, names: Sequence[str], report: Report, sa
     others = Elsewhere()
     report.raw.append(yardstick.read())
     for name in names:
-        found = alone.measure(ground, part_of(day, name))
+        played = part_of(day, name)
+        if not played.rest:
+            continue  # an agent that the day has no work for: nobody orders bundles
+        found = alone.measure(ground, played)
         report.agents.append(found)
         say(f"{name}: {found.cost.events_s:,.0f} events/s, {found.cost.cpu_us:.0f} µs of CPU each")
     report.raw.append(yardstick.read())

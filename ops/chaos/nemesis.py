@@ -24,7 +24,9 @@ from streams.engine.records import TP
 
 TURN_S = 0.05
 ASK_S = 1.0  # between two questions whether the brokers are whole
-EVERYBODY = ("normalize", "orders", "inventory", "shipments", "post", "notify", "feeds", "project", "erp", "deliver")
+EVERYBODY = (
+    "normalize", "orders", "inventory", "bundles", "shipments", "post", "notify", "feeds", "project", "erp", "deliver"
+)  # fmt: skip
 BLINK = Toxic(Harm.CUT, 0.05)  # who has all that it needs asks for no descriptor and no name: now it has to
 Undo = tuple[float, Callable[[], None]]
 

@@ -19,6 +19,7 @@ from schemas.topics import TOPICS
 DOORS = {"erp.attempts": "erp", "feeds.attempts": "deliver"}
 DEADLY = {
     "orders.commands": "orders", "inventory.commands": "inventory", "shipments.commands": "shipments",
+    "bundles.commands": "bundles",
     "erp.commands": "post", "feeds.commands": "feeds",
 }  # fmt: skip
 LARGE = 1 << 19  # bytes: of poison above it there is one for each twenty others

@@ -187,7 +187,7 @@ def call(method: str, url: str, body: bytes) -> None:
 
 def names() -> dict[str, tuple[str, ...]]:
     """Processes by what they are: workers, the gateway, doors."""
-    workers = [f"worker-{name}" for name in catalog.AGENTS] + [f"worker-{name}-2" for name in BUSIEST]
+    workers = [f"worker-{name}" for name in catalog.processes()] + [f"worker-{name}-2" for name in BUSIEST]
     return {"worker": tuple(workers), "gateway": ("gateway",), "door": catalog.DOORS}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from ops.stock.rebuild import Shadows
 from schemas.envelope import rfc3339
 from schemas.generated.inventory_v1 import Standing
+from schemas.identity import holder_and_bundle
 from schemas.topics import split_key
 from tables.inventory import ledger
 from tables.inventory.shadow import Shadow
@@ -39,7 +40,8 @@ class Holding:
 
     @property
     def holder(self) -> str:
-        return self.standing["holder"]
+        """The order or cart, also where it holds the SKU as a component of a bundle."""
+        return holder_and_bundle(self.standing["holder"])[0]
 
     @property
     def waiting(self) -> int:
@@ -104,7 +106,7 @@ def remedy(holding: Holding, state: str) -> str:
     """The command that gives it back: an order that lives is asked to cancel, so that it knows; what has ended is released."""
     if holding.standing["holder_kind"] == CART or state in ENDED:
         attempt = str(holding.standing["attempt"])
-        return join(["wharf", "inventory", "release", holding.sku, holding.holder, "--attempt", attempt])
+        return join(["wharf", "inventory", "release", holding.sku, holding.standing["holder"], "--attempt", attempt])
     return (
         f'curl -X POST "$WHARF_URL/v1/orders/{holding.holder}/cancel" -H "Authorization: Bearer $WHARF_API_KEY" '
         '-H "Content-Type: application/json" -d \'{"reason":"leaked hold"}\''

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from schemas.envelope import rfc3339
+from schemas.identity import holder_and_bundle
 from tables.inventory.evidence import Event
 from tables.inventory.explanation import Explanation
 from tables.inventory.reasons import Held, Term
@@ -59,8 +60,10 @@ def event_json(event: Event, scale: int) -> dict[str, Any]:
 
 def _held(held: Held, scale: int, at: int) -> dict[str, Any]:
     row = held.row
+    holder, bundle = holder_and_bundle(row["holder"])
     return {
-        "holder": row["holder"],
+        "holder": holder,
+        **({"bundle": bundle} if bundle else {}),
         "kind": held.kind,
         "channel": held.channel,
         "line": row["line"],

@@ -37,8 +37,8 @@ def prepared(given: Settings, secrets: Development, **addresses: object) -> Sett
 
 def programs(settings: Settings, processes: Processes = Processes.ONE) -> list[Program]:
     """All processes of one machine: agents, gateway, doors."""
-    workers = ("all",) if processes is Processes.ONE else catalog.AGENTS
-    made = [_program(settings, f"worker-{name}", ("worker", name)) for name in workers]
+    workers = {"all": ("all",)} if processes is Processes.ONE else catalog.processes()
+    made = [_program(settings, f"worker-{name}", ("worker", "+".join(agents))) for name, agents in workers.items()]
     url = f"http://{settings.gateway}/readyz"
     made.append(Program("gateway", wharf("gateway"), environment(settings), lambda: is_ready(url)))
     return [*made, *(_program(settings, door, (door,)) for door in catalog.DOORS)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from schemas.generated import bundles_v1
+
 
 class Allocate(TypedDict):
     """Make an order's reserved stock firm: it goes to the warehouse."""
@@ -195,6 +197,7 @@ class AvailabilityChanged(TypedDict):
     waiting: int
     shortfall: int
     default_next: list[Promise]  # as a channel's next, for a channel without rules of its own
+    limit: str  # of a bundle: the component of which there is least, for a channel without rules of its own
 
 
 def availability_changed(
@@ -210,6 +213,7 @@ def availability_changed(
     waiting: int = 0,
     shortfall: int = 0,
     default_next: list[Promise] | None = None,
+    limit: str = "",
 ) -> AvailabilityChanged:
     """AvailabilityChanged with its defaults filled in."""
     return {
@@ -224,6 +228,113 @@ def availability_changed(
         "waiting": waiting,
         "shortfall": shortfall,
         "default_next": [] if default_next is None else default_next,
+        "limit": limit,
+    }
+
+
+class BundleChannel(TypedDict):
+    """How many bundles one channel can sell, and why not more."""
+
+    channel: str
+    quantity: int
+    limit: str  # the component of which there is least
+
+
+def bundle_channel(
+    *,
+    channel: str,
+    quantity: int,
+    limit: str = "",
+) -> BundleChannel:
+    """BundleChannel with its defaults filled in."""
+    return {
+        "channel": channel,
+        "quantity": quantity,
+        "limit": limit,
+    }
+
+
+class BundleComponent(TypedDict):
+    """What a component gives to a bundle."""
+
+    sku: str
+    per_bundle: int
+    version: int  # of its availability; 0 = not told yet
+    quantity: int  # for a channel without rules of its own
+    channels: dict[str, int]
+
+
+def bundle_component(
+    *,
+    sku: str,
+    per_bundle: int,
+    version: int = 0,
+    quantity: int = 0,
+    channels: dict[str, int] | None = None,
+) -> BundleComponent:
+    """BundleComponent with its defaults filled in."""
+    return {
+        "sku": sku,
+        "per_bundle": per_bundle,
+        "version": version,
+        "quantity": quantity,
+        "channels": {} if channels is None else channels,
+    }
+
+
+class BundleOffer(TypedDict):
+    """What can be made of a bundle's components now."""
+
+    as_of: int | None
+    default_quantity: int
+    limit: str
+    channels: list[BundleChannel]
+    locations: dict[str, int]  # location -> bundles whose components all lie there
+    components: list[BundleComponent]
+
+
+def bundle_offer(
+    *,
+    as_of: int | None = None,
+    default_quantity: int = 0,
+    limit: str = "",
+    channels: list[BundleChannel] | None = None,
+    locations: dict[str, int] | None = None,
+    components: list[BundleComponent] | None = None,
+) -> BundleOffer:
+    """BundleOffer with its defaults filled in."""
+    return {
+        "as_of": as_of,
+        "default_quantity": default_quantity,
+        "limit": limit,
+        "channels": [] if channels is None else channels,
+        "locations": {} if locations is None else locations,
+        "components": [] if components is None else components,
+    }
+
+
+class BundleOffered(TypedDict):
+    """A bundle offers this from here on."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    offer: BundleOffer
+
+
+def bundle_offered(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    offer: BundleOffer,
+) -> BundleOffered:
+    """BundleOffered with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "offer": offer,
     }
 
 
@@ -236,6 +347,7 @@ class ChannelAvailability(TypedDict):
     orderable: int | None  # quantity and what may still be back-ordered; null where back-orders have no limit
     withheld: dict[str, int]  # reason code, or code|location or code|channel -> units by which the channel's rules change what is free everywhere
     next: list[Promise]  # each moment from which more can be promised, ascending
+    limit: str  # of a bundle: the component of which there is least
 
 
 def channel_availability(
@@ -246,6 +358,7 @@ def channel_availability(
     orderable: int | None = None,
     withheld: dict[str, int] | None = None,
     next: list[Promise] | None = None,
+    limit: str = "",
 ) -> ChannelAvailability:
     """ChannelAvailability with its defaults filled in."""
     return {
@@ -255,6 +368,7 @@ def channel_availability(
         "orderable": orderable,
         "withheld": {} if withheld is None else withheld,
         "next": [] if next is None else next,
+        "limit": limit,
     }
 
 
@@ -1008,6 +1122,25 @@ def location_availability(
     }
 
 
+class OfferBundle(TypedDict):
+    """A bundle's offer, derived from its components."""
+
+    sku: str
+    offer: BundleOffer
+
+
+def offer_bundle(
+    *,
+    sku: str,
+    offer: BundleOffer,
+) -> OfferBundle:
+    """OfferBundle with its defaults filled in."""
+    return {
+        "sku": sku,
+        "offer": offer,
+    }
+
+
 class Position(TypedDict):
     """What one location has of a SKU, in base units. A negative net is a real shortage."""
 
@@ -1548,6 +1681,7 @@ class SetStockRules(TypedDict):
     tolerances: list[DriftTolerance]  # how far observed sources may differ
     sequenced: list[SequencedSource]  # sources of which a missing report is told
     matrix: dict[str, str]  # demand/supply -> yes or no, such as ORDER_HOLD/PO_CONFIRMED; others as the standard matrix has them
+    components: list[bundles_v1.Component]  # what a bundle is made of; empty = no bundle
 
 
 def set_stock_rules(
@@ -1566,6 +1700,7 @@ def set_stock_rules(
     tolerances: list[DriftTolerance] | None = None,
     sequenced: list[SequencedSource] | None = None,
     matrix: dict[str, str] | None = None,
+    components: list[bundles_v1.Component] | None = None,
 ) -> SetStockRules:
     """SetStockRules with its defaults filled in."""
     return {
@@ -1583,6 +1718,7 @@ def set_stock_rules(
         "tolerances": [] if tolerances is None else tolerances,
         "sequenced": [] if sequenced is None else sequenced,
         "matrix": {} if matrix is None else matrix,
+        "components": [] if components is None else components,
     }
 
 
@@ -2523,4 +2659,54 @@ def wake_overdue(
         "sku": sku,
         "holder": holder,
         "wake_id": wake_id,
+    }
+
+
+class WatchChanged(TypedDict):
+    """A bundle watches this SKU, or no more."""
+
+    sku: str
+    seq: int  # dense per SKU, from 1: the SKU's version after this fact
+    at: int  # the mailbox's time of the command that was decided
+    bundle: str
+    watching: bool
+
+
+def watch_changed(
+    *,
+    sku: str,
+    seq: int,
+    at: int,
+    bundle: str,
+    watching: bool,
+) -> WatchChanged:
+    """WatchChanged with its defaults filled in."""
+    return {
+        "sku": sku,
+        "seq": seq,
+        "at": at,
+        "bundle": bundle,
+        "watching": watching,
+    }
+
+
+class WatchStock(TypedDict):
+    """A bundle hears what this component offers, or no more."""
+
+    sku: str
+    bundle: str
+    watching: bool
+
+
+def watch_stock(
+    *,
+    sku: str,
+    bundle: str,
+    watching: bool = True,
+) -> WatchStock:
+    """WatchStock with its defaults filled in."""
+    return {
+        "sku": sku,
+        "bundle": bundle,
+        "watching": watching,
     }

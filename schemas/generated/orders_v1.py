@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TypedDict
 
+from schemas.generated import bundles_v1
+
 
 class Allocation(TypedDict):
     """A quantity at one location."""
@@ -255,6 +257,7 @@ class CartLine(TypedDict):
     quantity: int  # steps of the base unit
     base_unit: str
     scale: int  # places of the base unit
+    components: list[bundles_v1.Component]  # of a bundle, as its recipe was when the cart was read
 
 
 def cart_line(
@@ -264,6 +267,7 @@ def cart_line(
     quantity: int,
     base_unit: str = "EA",
     scale: int = 0,
+    components: list[bundles_v1.Component] | None = None,
 ) -> CartLine:
     """CartLine with its defaults filled in."""
     return {
@@ -272,6 +276,7 @@ def cart_line(
         "quantity": quantity,
         "base_unit": base_unit,
         "scale": scale,
+        "components": [] if components is None else components,
     }
 
 
@@ -287,6 +292,7 @@ class CartLineState(TypedDict):
     base_unit: str
     scale: int
     allocations: list[Allocation]  # where it lies
+    components: list[bundles_v1.Component]  # of a bundle
 
 
 def cart_line_state(
@@ -300,6 +306,7 @@ def cart_line_state(
     base_unit: str = "EA",
     scale: int = 0,
     allocations: list[Allocation] | None = None,
+    components: list[bundles_v1.Component] | None = None,
 ) -> CartLineState:
     """CartLineState with its defaults filled in."""
     return {
@@ -312,6 +319,7 @@ def cart_line_state(
         "base_unit": base_unit,
         "scale": scale,
         "allocations": [] if allocations is None else allocations,
+        "components": [] if components is None else components,
     }
 
 
@@ -909,6 +917,7 @@ class LineState(TypedDict):
     problem: str
     billed: int  # all that was billed, also ahead of shipping; invoiced is the part of it that is shipped
     price: Decimal | None  # per base unit
+    components: list[bundles_v1.Component]  # of a bundle, as its recipe was when the order was read
 
 
 def line_state(
@@ -931,6 +940,7 @@ def line_state(
     problem: str = "",
     billed: int = 0,
     price: Decimal | None = None,
+    components: list[bundles_v1.Component] | None = None,
 ) -> LineState:
     """LineState with its defaults filled in."""
     return {
@@ -952,6 +962,7 @@ def line_state(
         "problem": problem,
         "billed": billed,
         "price": price,
+        "components": [] if components is None else components,
     }
 
 
@@ -1418,6 +1429,7 @@ class OrderLine(TypedDict):
     price: Decimal | None  # per base unit
     problem: str  # item_unmapped, unit_unsafe ...; the line is parked until resolved
     detail: str
+    components: list[bundles_v1.Component]  # of a bundle, as its recipe was when the order was read
 
 
 def order_line(
@@ -1433,6 +1445,7 @@ def order_line(
     price: Decimal | None = None,
     problem: str = "",
     detail: str = "",
+    components: list[bundles_v1.Component] | None = None,
 ) -> OrderLine:
     """OrderLine with its defaults filled in."""
     return {
@@ -1447,6 +1460,7 @@ def order_line(
         "price": price,
         "problem": problem,
         "detail": detail,
+        "components": [] if components is None else components,
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TypedDict
 
+from schemas.generated import bundles_v1
+
 
 class ApiKey(TypedDict):
     """A key of an API client; only the digest of its secret is kept."""
@@ -327,6 +329,7 @@ class Product(TypedDict):
     thresholds: list[Threshold]
     version: int
     matrix: dict[str, str]  # demand/supply -> yes or no, such as ORDER_HOLD/PO_CONFIRMED; others as the standard matrix has them
+    components: list[bundles_v1.Component]  # what a bundle is made of; empty = no bundle
 
 
 def product(
@@ -347,6 +350,7 @@ def product(
     thresholds: list[Threshold] | None = None,
     version: int = 0,
     matrix: dict[str, str] | None = None,
+    components: list[bundles_v1.Component] | None = None,
 ) -> Product:
     """Product with its defaults filled in."""
     return {
@@ -366,6 +370,7 @@ def product(
         "thresholds": [] if thresholds is None else thresholds,
         "version": version,
         "matrix": {} if matrix is None else matrix,
+        "components": [] if components is None else components,
     }
 
 

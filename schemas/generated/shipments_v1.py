@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TypedDict
 
+from schemas.generated import bundles_v1
+
 
 class ClaimLine(TypedDict):
     """A line of the claiming order."""
@@ -12,6 +14,7 @@ class ClaimLine(TypedDict):
     line: str
     sku: str
     quantity: int  # ordered, base units; 0 = not told
+    components: list[bundles_v1.Component]  # of a bundle
 
 
 def claim_line(
@@ -19,12 +22,14 @@ def claim_line(
     line: str,
     sku: str,
     quantity: int = 0,
+    components: list[bundles_v1.Component] | None = None,
 ) -> ClaimLine:
     """ClaimLine with its defaults filled in."""
     return {
         "line": line,
         "sku": sku,
         "quantity": quantity,
+        "components": [] if components is None else components,
     }
 
 
@@ -561,6 +566,7 @@ class ShippedLine(TypedDict):
     line: str
     sku: str
     quantity: int
+    parts: dict[str, int]  # of a bundle: the components that left by their own names; quantity: the bundles that became whole by them
 
 
 def shipped_line(
@@ -568,10 +574,12 @@ def shipped_line(
     quantity: int,
     line: str = "",
     sku: str = "",
+    parts: dict[str, int] | None = None,
 ) -> ShippedLine:
     """ShippedLine with its defaults filled in."""
     return {
         "line": line,
         "sku": sku,
         "quantity": quantity,
+        "parts": {} if parts is None else parts,
     }

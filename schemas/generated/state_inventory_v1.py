@@ -171,6 +171,8 @@ class Sku(TypedDict):
     crossed: dict[str, int]  # threshold in force -> value that met it
     observed: dict[str, Observed]  # locations that observed sources tell of
     contested: dict[str, str]  # location that two sources count and nobody is the authority of -> the source that counted first
+    watchers: int  # bundles that hear what it offers
+    bundle: inventory_v1.BundleOffer | None  # what can be made of its components, where it is a bundle
 
 
 def sku(
@@ -188,6 +190,8 @@ def sku(
     crossed: dict[str, int] | None = None,
     observed: dict[str, Observed] | None = None,
     contested: dict[str, str] | None = None,
+    watchers: int = 0,
+    bundle: inventory_v1.BundleOffer | None = None,
 ) -> Sku:
     """Sku with its defaults filled in."""
     return {
@@ -204,6 +208,8 @@ def sku(
         "crossed": {} if crossed is None else crossed,
         "observed": {} if observed is None else observed,
         "contested": {} if contested is None else contested,
+        "watchers": watchers,
+        "bundle": bundle,
     }
 
 
@@ -256,6 +262,22 @@ def waiting(
         "mode": mode,
         "quantity": quantity,
         "ticket": ticket,
+        "since": since,
+    }
+
+
+class Watch(TypedDict):
+    """A bundle that hears what the SKU offers."""
+
+    since: int
+
+
+def watch(
+    *,
+    since: int = 0,
+) -> Watch:
+    """Watch with its defaults filled in."""
+    return {
         "since": since,
     }
 

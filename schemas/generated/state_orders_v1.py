@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from schemas.generated import bundles_v1
 from schemas.generated import orders_v1
 
 
@@ -336,6 +337,7 @@ class Sku(TypedDict):
     more: dict[str, int]  # by line: to be asked for when it has answered; below zero: to be given back then
     next: str  # SKU to ask after this one
     stocks: list[orders_v1.LineStock]  # as of the last answer taken
+    components: list[bundles_v1.Component]  # of a bundle: the recipe it is asked with
 
 
 def sku(
@@ -353,6 +355,7 @@ def sku(
     more: dict[str, int] | None = None,
     next: str = "",
     stocks: list[orders_v1.LineStock] | None = None,
+    components: list[bundles_v1.Component] | None = None,
 ) -> Sku:
     """Sku with its defaults filled in."""
     return {
@@ -369,4 +372,5 @@ def sku(
         "more": {} if more is None else more,
         "next": next,
         "stocks": [] if stocks is None else stocks,
+        "components": [] if components is None else components,
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from schemas.generated import bundles_v1
+
 
 class Line(TypedDict):
     """A line of a claiming order, and how much of it was told of."""
@@ -13,6 +15,8 @@ class Line(TypedDict):
     quantity: int  # ordered, base units; 0 = not told
     shipped: int
     invoiced: int
+    components: list[bundles_v1.Component]  # of a bundle
+    parts: dict[str, int]  # units of its components that left by their own names, all in all
 
 
 def line(
@@ -22,6 +26,8 @@ def line(
     quantity: int = 0,
     shipped: int = 0,
     invoiced: int = 0,
+    components: list[bundles_v1.Component] | None = None,
+    parts: dict[str, int] | None = None,
 ) -> Line:
     """Line with its defaults filled in."""
     return {
@@ -30,6 +36,8 @@ def line(
         "quantity": quantity,
         "shipped": shipped,
         "invoiced": invoiced,
+        "components": [] if components is None else components,
+        "parts": {} if parts is None else parts,
     }
 
 

@@ -1,22 +1,25 @@
 """What a holder hears: absolute and versioned, so that hearing it twice or late does no harm.
 
 An order and a cart hear the same, each in its own words: a cart also, until when it is held, and which order has it now.
+A bundle that holds for one of them hears all of it, and tells it in bundles.
 """
 
 from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from schemas.generated import bundles_v1
 from schemas.generated import orders_v1 as orders
-from schemas.generated.inventory_v1 import Reserve, StandingLine
+from schemas.generated.inventory_v1 import Reserve, Standing, StandingLine
 from schemas.generated.orders_v1 import Allocation, LineStock
 from schemas.generated.state_inventory_v1 import Hold
+from schemas.identity import holder_and_bundle
 from streams.engine.effects import Ask
 from streams.inventory.book import Book
 from streams.inventory.offer import Offer
 from streams.inventory.standing import demand
 
-STOCK_ANSWER, CART_ANSWER = "order.stock-answer", "cart.stock-answer"
+STOCK_ANSWER, CART_ANSWER, BUNDLE_ANSWER = "order.stock-answer", "cart.stock-answer", "bundle.stock-answer"
 CART = "cart"
 
 
@@ -47,7 +50,9 @@ def answer(book: Book, holder: str, taken_by: str = "") -> None:
         "version": standing["version"],
         "lines": lines,
     }
-    if standing["holder_kind"] == CART:
+    if bundle := holder_and_bundle(holder)[1]:
+        _answer_bundle(book, bundle, standing, said, taken_by)
+    elif standing["holder_kind"] == CART:
         available = Offer(book.sku, standing["channel"]).available
         record: Any = orders.cart_stock_answer(
             reservation=holder, expires_at=standing["expires_at"], available=available, taken_by=taken_by, **said
@@ -67,10 +72,22 @@ def answer_closed(book: Book, command: Reserve) -> None:
         "version": book.standing(command["holder"])["version"],
         "lines": [orders.line_stock(line=line, reserved=0, missing=units) for line, units in demand(command).items()],
     }
-    if command["holder_kind"] == CART:
+    if bundle := holder_and_bundle(command["holder"])[1]:
+        _answer_bundle(book, bundle, book.standing(command["holder"]), said)
+    elif command["holder_kind"] == CART:
         book.ask(Ask(CART_ANSWER, command["holder"], orders.cart_stock_answer(reservation=command["holder"], **said)))
     else:
         book.ask(Ask(STOCK_ANSWER, command["holder"], orders.stock_answer(order_id=command["holder"], **said)))
+
+
+def _answer_bundle(book: Book, bundle: str, standing: Standing, said: _Said, taken_by: str = "") -> None:
+    """A component answers the bundle, which answers the order or cart."""
+    record = bundles_v1.component_answer(
+        sku=bundle, component=book.code, holder=holder_and_bundle(standing["holder"])[0], attempt=said["attempt"],
+        state=said["state"], version=said["version"], lines=said["lines"], expires_at=standing["expires_at"],
+        available=Offer(book.sku, standing["channel"]).available, taken_by=taken_by, seen=book.sku["seq"],
+    )  # fmt: skip
+    book.ask(Ask(BUNDLE_ANSWER, bundle, record, channel=standing["channel"] or None))
 
 
 def _line_stock(line: StandingLine, rows: list[Hold], left: int) -> LineStock:

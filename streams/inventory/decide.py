@@ -17,6 +17,7 @@ from streams.engine.effects import Effects, Message
 from streams.inventory.allocate import allocate
 from streams.inventory.announce import announce
 from streams.inventory.book import Book
+from streams.inventory.bundles import offer_bundle, tell_bundles, watch
 from streams.inventory.extend import extend
 from streams.inventory.queue import answer_wake, end_wake, fill, wake_overdue
 from streams.inventory.reconcile import correct, drift_due, reconcile
@@ -63,6 +64,8 @@ COMMANDS: dict[str, Callable[[Book, Any], None]] = {
     "stock.fill-waiting": _go_on,
     "stock.correct-drift": correct,
     "stock.drift-due": drift_due,
+    "stock.watch": watch,
+    "stock.offer-bundle": offer_bundle,
 }
 # after these the queue is looked at even where nobody can buy more than before
 OF_THE_QUEUE = frozenset({"stock.wake-answer", "stock.wake-overdue", "stock.fill-waiting"})
@@ -83,6 +86,7 @@ def _settle(book: Book, before: Sku | None, rows: Rows) -> None:
     now = availability(book.code, book.sku, book.rows)
     if before is None or visible(now) != visible(shown):
         book.fact("availability.changed", now)
+        tell_bundles(book, now)
 
 
 def _of_the_queue(message: Message) -> bool:

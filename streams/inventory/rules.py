@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated.inventory_v1 import SetStockRules
 from streams.inventory.book import Book
+from streams.inventory.bundles import pass_recipe_on
 from streams.inventory.doubts import settle_contested
 
 
@@ -16,3 +17,4 @@ def set_rules(book: Book, command: SetStockRules) -> None:
         return
     book.fact("inventory.rules.set", inventory.stock_rules_set(**book.stamp(), rules=command))
     settle_contested(book)
+    pass_recipe_on(book, known, command)

@@ -16,7 +16,7 @@ def cross(book: Book) -> None:
     Cost: O(thresholds x locations).
     """
     rules = book.sku["rules"]
-    if rules is None or not book.sku["positions"]:
+    if rules is None or not (book.sku["positions"] or book.sku["bundle"]):
         return
     for threshold in rules["thresholds"]:
         _cross(book, threshold, watched(book.sku, threshold))

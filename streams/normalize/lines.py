@@ -8,7 +8,7 @@ from decimal import Decimal
 from adapters.channels.readers.order import RawLine, number_text
 from schemas.generated import orders_v1 as orders
 from schemas.generated import reference_v1 as reference
-from streams.normalize import products, quantities
+from streams.normalize import bundles, products, quantities
 from streams.normalize.quantities import Measure, Trouble
 from tables.rows import Rows
 
@@ -41,6 +41,8 @@ def line_of(raw: RawLine, context: Context) -> orders.OrderLine:
     context.versions[f"products|{product['sku']}"] = product["version"]
     if product["status"] == "discontinued":
         return _parked(raw, DISCONTINUED, f"{product['sku']} is not sold any more", product)
+    if broken := bundles.trouble_of(product, context.rows):
+        return _parked(raw, products.CONFLICT, broken, product)
     if raw.currency and context.currency and raw.currency != context.currency:
         return _parked(raw, PRICE_MISMATCH, f"the line is in {raw.currency}, the order in {context.currency}", product)
     measure = _measure(raw, product, context)
@@ -74,9 +76,10 @@ def _line(raw: RawLine, product: reference.Product, measure: Measure, quantity: 
     price = raw.price
     if price is not None:
         price = quantities.price_per_base(price, raw.price_basis, measure, product["base_unit"])
-    return _made(
+    line = _made(
         raw, sku=product["sku"], base_unit=product["base_unit"], unit=measure.unit, quantity=quantity, price=price
     )
+    return {**line, "components": bundles.recipe_of(product)}
 
 
 def _parked(

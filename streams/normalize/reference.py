@@ -14,10 +14,12 @@ from schemas.generated import feeds_v1 as feeds
 from schemas.generated import inventory_v1 as inventory
 from schemas.generated import reference_v1 as reference
 from streams.engine.effects import Ask, Message
-from streams.normalize.receipt import CONTINUATION, Outcome
+from streams.normalize import bundles
+from streams.normalize.receipt import CONTINUATION, Outcome, refused
 from tables.rows import Rows
 
 KIND = "reference"
+PRODUCTS = "reference/products"
 CONTINUED = "reference/locations-continued"  # the rest of a page, asked of ourselves
 PAGE = 500  # SKUs per decision, so that its effects are bounded however many products there are
 
@@ -25,8 +27,16 @@ PAGE = 500  # SKUs per decision, so that its effects are bounded however many pr
 def expanded(message: Message, rows: Rows) -> Outcome:
     """What a change of reference data means for others; nothing, for most kinds."""
     record: channel.Document = message.record
+    if record["resource"] == PRODUCTS and (broken := _broken(record, rows)):
+        return refused(KIND, "WH1314", broken, record["target"])
     expand = _EXPANSIONS.get(record["resource"].partition("/")[2])
     return Outcome(KIND, tuple(expand(record, rows)) if expand else ())
+
+
+def _broken(record: channel.Document, rows: Rows) -> str:
+    """Why a bundle cannot be made of its components: its former rules hold, and lines that name it are parked."""
+    product: reference.Product | None = rows.get(f"products|{record['target']}")
+    return "" if product is None else bundles.trouble_of(product, rows)
 
 
 def _product(record: channel.Document, rows: Rows) -> Iterator[Ask]:
@@ -43,7 +53,8 @@ def _location(record: channel.Document, rows: Rows) -> Iterator[Ask]:
     products = (row for name, row in rows.scan("products|") if name > f"products|{after}" or not after)
     page: list[reference.Product] = list(islice(products, PAGE + 1))
     for product in page[:PAGE]:
-        yield _rules(product, locations)
+        if not bundles.trouble_of(product, rows):
+            yield _rules(product, locations)
     if len(page) > PAGE:
         yield Ask(CONTINUATION, record["target"], _rest(record, page[PAGE - 1]["sku"]))
 
@@ -115,6 +126,7 @@ def _rules(product: reference.Product, locations: list[reference.Location]) -> A
         ],
         priorities={location["code"]: location["priority"] for location in locations},
         channels=[inventory.channel_rule(**rule) for rule in product["channels"]],
+        components=bundles.recipe_of(product),
         version=product["version"] + sum(location["version"] for location in locations),
     )
     return Ask("stock.set-rules", product["sku"], rules)

@@ -10,7 +10,7 @@ from adapters.channels.readers.reservations import RawExtend, RawHold, RawHoldLi
 from schemas.generated import orders_v1 as orders
 from schemas.generated import reference_v1 as reference
 from streams.engine.effects import Ask, Message
-from streams.normalize import profiles, quantities
+from streams.normalize import bundles, profiles, quantities
 from streams.normalize.quantities import Trouble
 from streams.normalize.receipt import Outcome, refusals
 from tables.rows import Rows
@@ -61,6 +61,8 @@ def _line(line: RawHoldLine, index: int, partner: reference.Partner, rows: Rows)
         return Problem("WH1311", f"product {line.sku} is not known", Place(pointer=f"/lines/{index}/sku"))
     if product["status"] == DISCONTINUED:
         return Problem("WH1312", f"product {line.sku} is not sold any more", Place(pointer=f"/lines/{index}/sku"))
+    if broken := bundles.trouble_of(product, rows):
+        return Problem("WH1314", f"{line.sku}: {broken}", Place(pointer=f"/lines/{index}/sku"))
     unit = line.unit and quantities.unit_of(line.unit, "rec20", product, partner, rows)
     unknown = Trouble(quantities.AMBIGUOUS, f"unit {line.unit!r} is ambiguous")
     measure = unknown if line.unit and not unit else quantities.measure(unit or product["base_unit"], product, None)
@@ -68,5 +70,6 @@ def _line(line: RawHoldLine, index: int, partner: reference.Partner, rows: Rows)
     if isinstance(steps, Trouble):
         return Problem("WH1304", f"{line.sku}: {steps.detail}", Place(pointer=f"/lines/{index}/quantity"))
     return orders.cart_line(
-        line=line.line, sku=line.sku, quantity=steps, base_unit=product["base_unit"], scale=product["scale"]
-    )
+        line=line.line, sku=line.sku, quantity=steps, base_unit=product["base_unit"], scale=product["scale"],
+        components=bundles.recipe_of(product),
+    )  # fmt: skip

@@ -8,9 +8,10 @@ from typing import Any
 from schemas.generated import orders_v1
 from streams.draft import Draft
 from streams.engine.effects import Ask, Message, Timer
+from streams.orders.bundled import OF_BUNDLES, addressed
 from streams.orders.facts import FACTS
 from tables.orders import apply
-from tables.orders.rows import Header, Line, exception_id, exception_of, header_of, line_of
+from tables.orders.rows import Header, Line, exception_id, exception_of, header_of, line_of, sku_of
 from tables.rows import Rows
 
 SECOND_MS = 1_000
@@ -56,7 +57,9 @@ class Book(Draft):
             self.emit("order.lines.changed", cause=cause, lines=changed)
 
     def tell(self, kind: str, key: str, record: Mapping[str, Any]) -> None:
-        """Ask another mailbox, in the order's channel."""
+        """Ask another mailbox, in the order's channel; what is asked of a bundle's stock goes to who holds its components."""
+        row = sku_of(self.rows, key) if kind in OF_BUNDLES else None
+        kind, record = addressed(kind, record, row["components"] if row else ())
         self.ask(Ask(kind, key, record, channel=self.order["channel"] or None))
 
     def ignore(self, reason: str) -> None:

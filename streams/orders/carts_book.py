@@ -10,6 +10,7 @@ from schemas.generated import inventory_v1, orders_v1
 from schemas.generated.state_orders_v1 import Cart, CartSku
 from streams.draft import Draft
 from streams.engine.effects import Ask, Message, Timer
+from streams.orders.bundled import addressed
 from tables.orders.carts import apply, cart_of, skus_of
 from tables.rows import Rows
 
@@ -73,14 +74,14 @@ class CartBook(Draft):
         """Ask a SKU for all its lines together; asking twice is asking once."""
         cart = self.cart
         wanted = [inventory_v1.reserve_line(line=line["line"], quantity=line["quantity"]) for line in row["lines"]]
-        self._tell("stock.reserve", row["sku"], inventory_v1.reserve(
+        self._tell("stock.reserve", row, inventory_v1.reserve(
             sku=row["sku"], holder=self.reservation, holder_kind="cart", attempt=ATTEMPT, channel=cart["channel"],
             mode="partial" if cart["allow_partial"] else "whole", expires_at=cart["expires_at"], lines=wanted,
         ))  # fmt: skip
 
     def extend(self, row: CartSku, until: int) -> None:
         """Ask a SKU to hold until another time."""
-        self._tell("stock.extend", row["sku"], inventory_v1.extend_hold(
+        self._tell("stock.extend", row, inventory_v1.extend_hold(
             sku=row["sku"], holder=self.reservation, attempt=ATTEMPT, expires_at=until
         ))  # fmt: skip
 
@@ -88,7 +89,7 @@ class CartBook(Draft):
         """Give back what the SKUs hold for the cart, or are about to; what an order has taken over is not the cart's."""
         for row in list(skus_of(self.rows)):
             if row["state"] != "closed":
-                self._tell("stock.release", row["sku"], inventory_v1.release(
+                self._tell("stock.release", row, inventory_v1.release(
                     sku=row["sku"], holder=self.reservation, attempt=ATTEMPT, reason=reason
                 ))  # fmt: skip
 
@@ -102,5 +103,6 @@ class CartBook(Draft):
         for step in steps:
             self.timer(Timer(f"cart-{step}", None))
 
-    def _tell(self, kind: str, key: str, record: Mapping[str, Any]) -> None:
-        self.ask(Ask(kind, key, record, channel=self.cart["channel"] or None))
+    def _tell(self, kind: str, row: CartSku, record: Mapping[str, Any]) -> None:
+        kind, record = addressed(kind, record, row["lines"][0]["components"])
+        self.ask(Ask(kind, row["sku"], record, channel=self.cart["channel"] or None))

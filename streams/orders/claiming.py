@@ -45,7 +45,12 @@ def _reference(kind: str, value: str, party: str = "") -> shipments_v1.OrderRefe
 
 
 def _tell(book: Book, references: list[shipments_v1.OrderReference], lines: Iterable[Line]) -> None:
-    told = [shipments_v1.claim_line(line=line["line"], sku=line["sku"], quantity=line["ordered"]) for line in lines]
+    told = [
+        shipments_v1.claim_line(
+            line=line["line"], sku=line["sku"], quantity=line["ordered"], components=line["components"]
+        )
+        for line in lines
+    ]
     order = book.order
     book.tell("shipment.claim", "", shipments_v1.claim_references(
         order_id=book.order_id, channel=order["channel"], references=references, lines=told, customer=order["customer"]

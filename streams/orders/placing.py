@@ -41,7 +41,8 @@ def problem_of(content: orders_v1.OrderContent) -> str:
 def fresh(line: orders_v1.OrderLine) -> Line:
     """A line as it was ordered: all of it is pending."""
     return orders_v1.line_state(line=line["line"], sku=line["sku"], ordered=line["quantity"], pending=line["quantity"],
-                                base_unit=line["base_unit"], problem=line["problem"], price=line["price"])  # fmt: skip
+                                base_unit=line["base_unit"], problem=line["problem"], price=line["price"],
+                                components=line["components"])  # fmt: skip
 
 
 def park(book: Book, lines: list[orders_v1.OrderLine]) -> None:
@@ -96,6 +97,7 @@ def taken_over(own: Line, line: orders_v1.OrderLine) -> Line:
     elsewhere = own["ordered"] - own["pending"]
     pending = max(0, line["quantity"] - elsewhere)
     return {**own, "sku": line["sku"], "base_unit": line["base_unit"], "price": line["price"], "problem": "",
+            "components": line["components"],
             "ordered": elsewhere + pending, "pending": pending}  # fmt: skip
 
 

@@ -36,6 +36,7 @@ def shown(record: AvailabilityChanged, partition: int) -> dict[str, Any]:
             "status": "in_stock" if anyone > 0 else "out_of_stock",
             **_next(record["default_next"], scale),
         },
+        **({"limit": record["limit"]} if record["limit"] else {}),
         "channels": {offer["channel"]: _offer(offer, scale) for offer in record["channels"]},
         "locations": [_place(place, scale) for place in record["locations"]],
     }

@@ -12,6 +12,7 @@ from schemas.generated.shipments_v1 import (
 from schemas.generated.state_shipments_v1 import Shipment
 from streams.draft import Draft
 from streams.engine.effects import Ask
+from streams.shipments.bundles import apart, stock_of
 from streams.shipments.find import Miss, find_order
 from streams.shipments.lines import match
 from streams.shipments.milestone import tell_newcomer
@@ -31,9 +32,10 @@ def join_dispatch(report: ReportDispatch, draft: Draft) -> list[str] | Miss:
         return _witnessed(report, left, member, draft)
     draft.fact("shipment.dispatched", left)
     draft.ask(Ask("order.shipment-fact", order_id, _told(left), channel=left["channel"]))
+    claimed = lines_of(order_id, draft.rows)
     for index, line in enumerate(left["lines"]):
-        if line["sku"] and line["quantity"] > 0:
-            draft.ask(Ask("stock.ship", line["sku"], _stock(left, index), channel=left["channel"]))
+        if (stock := stock_of(_stock(left, index), line, claimed, left["channel"])) is not None:
+            draft.ask(stock)
     tell_newcomer(draft.rows.get(row("shipment", left["shipment"], order_id)), draft)
     return _keys(left, draft)
 
@@ -49,7 +51,9 @@ def _witnessed(report: ReportDispatch, left: ShipmentDispatched, member: Shipmen
 
 
 def _left(report: ReportDispatch, order_id: str, draft: Draft) -> ShipmentDispatched:
-    lines = match(list(report["lines"]), lines_of(order_id, draft.rows), "shipped")
+    claimed = lines_of(order_id, draft.rows)
+    plain, made = apart(report["lines"], claimed)
+    lines = match(plain, claimed, "shipped")
     shipment = report["shipment"] or fact_id("shipment", report["source"], report["event_id"])
     return shipment_dispatched(
         order_id=order_id,
@@ -63,7 +67,7 @@ def _left(report: ReportDispatch, order_id: str, draft: Draft) -> ShipmentDispat
         tracking=[number_of(number) for number in report["tracking"] if number_of(number)],
         packages=[number_of(code) for code in report["packages"] if number_of(code)],
         location=report["location"],
-        lines=[shipped_line(line=part.line, sku=part.sku, quantity=part.quantity) for part in lines],
+        lines=[*(shipped_line(line=part.line, sku=part.sku, quantity=part.quantity) for part in lines), *made],
     )
 
 
@@ -82,7 +86,11 @@ def _told(left: ShipmentDispatched) -> orders_v1.ShipmentFact:
         carrier=left["carrier"],
         tracking=left["tracking"],
         location=left["location"],
-        lines=[orders_v1.line_quantity(**line) for line in left["lines"]],
+        lines=[
+            orders_v1.line_quantity(line=line["line"], sku=line["sku"], quantity=line["quantity"])
+            for line in left["lines"]
+            if line["quantity"] or not line["parts"]
+        ],
     )
 
 

@@ -26,6 +26,7 @@ INVENTORY = Table(
         "past": "wharf.inventory.v1.StockMove",
         "compared": "wharf.inventory.v1.Comparison",
         "gap": f"{_STATE}Gap",
+        "watch": f"{_STATE}Watch",
     },
     apply=apply,
 )

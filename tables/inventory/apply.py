@@ -107,7 +107,8 @@ def _guard(record: Any, quantity: int) -> dict[str, Any]:
 
 def _rules_set(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
     crossed = thresholds.still_watched(sku["crossed"], record["rules"])
-    return {**sku, "rules": record["rules"], "crossed": crossed}, {}
+    bundle = sku["bundle"] if record["rules"]["components"] else None
+    return {**sku, "rules": record["rules"], "crossed": crossed, "bundle": bundle}, {}
 
 
 def _woken(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
@@ -149,6 +150,16 @@ def _supplied(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
     return sku, {**once, **supplies}
 
 
+def _watched(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+    name, watching = names.watch(record["bundle"]), record["watching"]
+    more = watching - (rows.get(name) is not None)
+    return {**sku, "watchers": sku["watchers"] + more}, {name: state.watch(since=record["at"]) if watching else None}
+
+
+def _bundle_offered(sku: Sku, record: Any, rows: Rows) -> tuple[Sku, dict[str, Any]]:
+    return {**sku, "bundle": record["offer"]}, {}
+
+
 SPECIAL: dict[str, Special] = {
     "inventory.counted": _counted,
     "inventory.drift.detected": _observed,
@@ -168,4 +179,6 @@ SPECIAL: dict[str, Special] = {
     "inventory.source.doubted": _doubted,
     "inventory.supply.changed": _supplied,
     "inventory.received": _supplied,
+    "inventory.watch.changed": _watched,
+    "inventory.bundle.offered": _bundle_offered,
 }

@@ -13,7 +13,17 @@ from schemas.generated.inventory_v1 import (
     Supply,
 )
 from schemas.generated.state_inventory_v1 import Sku
-from tables.inventory.position import backorder_room, free_at, guaranteed, offered, safety, short
+from tables.inventory.position import (
+    backorder_room,
+    free_at,
+    guaranteed,
+    is_bundle,
+    made,
+    offered,
+    rule_of,
+    safety,
+    short,
+)
 from tables.inventory.promise import promises
 from tables.inventory.supply import expected
 from tables.inventory.terms import withheld
@@ -34,6 +44,8 @@ def availability(code: str, sku: Sku, rows: Rows = NOTHING_ANNOUNCED) -> Availab
     rules, positions = sku["rules"], sku["positions"]
     kept = guaranteed(sku)
     ages = [position["as_of"] for position in positions.values() if position["as_of"] is not None]
+    if is_bundle(sku):
+        return _of_bundle(code, sku)
     everywhere = sum(free_at(sku, location) for location in positions)
     return inventory.availability_changed(
         sku=code,
@@ -47,6 +59,38 @@ def availability(code: str, sku: Sku, rows: Rows = NOTHING_ANNOUNCED) -> Availab
         default_next=promises(sku, supplies, "") if supplies else [],
         waiting=sku["waiting"],
         shortfall=sum(short(position) for position in positions.values()),
+    )
+
+
+def _of_bundle(code: str, sku: Sku) -> AvailabilityChanged:
+    """What its components make, less what its own rules keep back; nothing of it is stocked, so nothing is short."""
+    rules, offer = sku["rules"], sku["bundle"] or inventory.bundle_offer()
+    channels = {rule["channel"] for rule in rules["channels"]} if rules else set[str]()
+    channels |= {each["channel"] for each in offer["channels"]}
+    return inventory.availability_changed(
+        sku=code,
+        version=sku["seq"],
+        as_of=offer["as_of"],
+        base_unit=rules["base_unit"] if rules else "EA",
+        channels=[_bundle_channel(sku, channel) for channel in sorted(channels)],
+        locations=[
+            inventory.location_availability(location=location, on_hand=units, free=units, as_of=offer["as_of"])
+            for location, units in sorted(offer["locations"].items())
+        ],
+        default_quantity=max(0, offered(sku, "", None, {})),
+        limit=offer["limit"],
+    )
+
+
+def _bundle_channel(sku: Sku, channel: str) -> ChannelAvailability:
+    rule = rule_of(sku["rules"], channel)
+    quantity = offered(sku, channel, rule, {})
+    return inventory.channel_availability(
+        channel=channel,
+        quantity=quantity,
+        status=_status(sku, channel, quantity),
+        withheld=withheld(sku, channel, rule, {}),
+        limit=made(sku, channel)[1],
     )
 
 
@@ -80,7 +124,7 @@ def _channel(
 
 def _status(sku: Sku, channel: str, quantity: int) -> str:
     if not quantity:
-        return "out_of_stock" if sku["positions"] else "unknown"
+        return "out_of_stock" if sku["positions"] or sku["bundle"] else "unknown"
     return "low" if crossing("low", channel) in sku["crossed"] else "in_stock"
 
 

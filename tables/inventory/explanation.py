@@ -56,4 +56,5 @@ def add_up(quantity: int, amounts: Iterable[int]) -> None:
 def known_channels(sku: Sku, evidence: Evidence) -> set[str]:
     """Channels that have rules for this SKU, or ever held something of it."""
     ruled = {rule["channel"] for rule in sku["rules"]["channels"]} if sku["rules"] else set[str]()
-    return (ruled | evidence.channels | sku["used"].keys()) - {""}
+    derived = {each["channel"] for each in sku["bundle"]["channels"]} if sku["bundle"] else set[str]()
+    return (ruled | derived | evidence.channels | sku["used"].keys()) - {""}

@@ -9,6 +9,7 @@ WAITING = "waiting|"
 OVER = "over|"
 SUPPLY = "supply|"
 SPENT = "spent|"
+WATCHES = "watch|"
 
 
 def hold(holder: str, line: str, location: str) -> str:
@@ -109,6 +110,16 @@ def shipments(holder: str) -> str:
 def shipment(holder: str, event_id: str, line: str, location: str) -> str:
     """A shipment event that was counted for a line."""
     return f"{shipments(holder)}{part(event_id)}|{part(line)}|{part(location)}"
+
+
+def watch(bundle: str) -> str:
+    """A bundle that hears what the SKU offers."""
+    return f"{WATCHES}{bundle}"
+
+
+def watching(name: str) -> str:
+    """The bundle of such a row."""
+    return name.removeprefix(WATCHES)
 
 
 def over(since: int, holder: str) -> str:

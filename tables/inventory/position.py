@@ -6,6 +6,8 @@ pool = max(0, sum of free over the channel's locations)    summed first, clipped
 kept = sum of max(0, guarantee - used) of other channels   used: what a channel holds now
 ATS  = max(0, floor((pool - kept) * (1 - percent)) - units), at most cap - used
                                                            percent in whole basis points, floored once
+
+Of a bundle nothing is stocked: what its components make stands for what is left of the pool.
 """
 
 from __future__ import annotations
@@ -96,10 +98,25 @@ def available_to_sell(sku: Sku, channel: str) -> int:
 def offered(sku: Sku, channel: str, rule: ChannelRule | None, kept: Mapping[str, int]) -> int:
     """What a channel can sell now, for who knows its rule and what is kept for whom. Cost: O(locations)."""
     others = sum(kept.values()) - kept.get(channel, 0)
-    units = buffered(max(0, pool(sku, sourcing(sku, rule)) - others), rule)
+    left = made(sku, channel)[0] if is_bundle(sku) else pool(sku, sourcing(sku, rule)) - others
+    units = buffered(max(0, left), rule)
     if rule is None or rule["cap"] is None:
         return units
     return max(0, min(units, rule["cap"] - sku["used"].get(channel, 0)))
+
+
+def is_bundle(sku: Sku) -> bool:
+    """Whether the SKU is made of others."""
+    return sku["rules"] is not None and bool(sku["rules"]["components"])
+
+
+def made(sku: Sku, channel: str) -> tuple[int, str]:
+    """Bundles that a channel can have by their components, and the component of which there is least."""
+    offer = sku["bundle"]
+    if offer is None:
+        return 0, ""
+    own = next((each for each in offer["channels"] if each["channel"] == channel), None)
+    return (own["quantity"], own["limit"]) if own else (offer["default_quantity"], offer["limit"])
 
 
 def backorder_room(sku: Sku, rule: ChannelRule | None) -> int | None:

@@ -10,10 +10,10 @@ from schemas.generated.inventory_v1 import Supply
 from schemas.generated.state_inventory_v1 import Hold, Sku
 from tables.inventory.evidence import Event, Evidence
 from tables.inventory.gaps import gap_of, missing
-from tables.inventory.position import backorder_room, guaranteed, rule_of, safety
+from tables.inventory.position import backorder_room, guaranteed, is_bundle, made, rule_of, safety
 from tables.inventory.shadow import Shadow
 from tables.inventory.supply import expected, to_come
-from tables.inventory.terms import Amount, rule_terms, stock_terms, words
+from tables.inventory.terms import BUNDLE, Amount, rule_terms, stock_terms, words
 from tables.quantity import decimal_text
 
 MOST_EVENTS = 20  # told of one term; how many there are in all is told too
@@ -55,6 +55,9 @@ def ledger_of(shadow: Shadow, evidence: Evidence) -> Iterator[Held]:
 def of_stock(sku: Sku, evidence: Evidence, ledger: Sequence[Held]) -> Iterator[Term]:
     """What makes the free stock of each location. Cost: O(locations x ledger rows)."""
     scale = scale_of(sku)
+    if is_bundle(sku):
+        yield from _of_bundle(sku)
+        return
     for location, position in sorted(sku["positions"].items()):
         here = [held for held in ledger if held.row["location"] == location]
         carts = sum(held.row["reserved"] for held in here if held.kind == CART)
@@ -63,6 +66,21 @@ def of_stock(sku: Sku, evidence: Evidence, ledger: Sequence[Held]) -> Iterator[T
                 events = _behind(term, location, evidence, here)
                 detail = words(term, location) + _whose(term, here) + _basis(term, events, scale)
                 yield told(term, detail, events, location)
+
+
+def _of_bundle(sku: Sku) -> Iterator[Term]:
+    """Bundles of one place: all their components lie there."""
+    for location, units in sorted(sku["bundle"]["locations"].items() if sku["bundle"] else ()):
+        yield Term(BUNDLE, units, f"all its components lie at {location}", location)
+
+
+def components_of(sku: Sku, channel: str) -> Iterator[Term]:
+    """What each component of a bundle makes of it, and which one there is least of."""
+    limit = made(sku, channel)[1]
+    for each in sku["bundle"]["components"] if is_bundle(sku) and sku["bundle"] else ():
+        units, per = each["channels"].get(channel, each["quantity"]), each["per_bundle"]
+        detail = f"{units} of {each['sku']}, {per} in one bundle: {units // per}"
+        yield Term(BUNDLE, 0, f"{detail}; there is least of it" if each["sku"] == limit else detail)
 
 
 def of_rules(sku: Sku, evidence: Evidence, channel: str) -> Iterator[Term]:
@@ -81,6 +99,7 @@ def notes(shadow: Shadow, evidence: Evidence, channel: str) -> Iterator[Term]:
         )
         yield Term("not_authority", 0, detail, location, (event,), 1)
     yield from _doubts(shadow)
+    yield from components_of(shadow.sku, channel)
     for supply in expected(shadow.rows):
         events = [evidence.supplies[supply["supply"]]] if supply["supply"] in evidence.supplies else []
         yield told(Amount("future_supply", 0), _announced(supply, scale), events, supply["location"])

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from schemas.generated.inventory_v1 import ChannelRule, Position
 from schemas.generated.state_inventory_v1 import Sku
-from tables.inventory.position import WHOLE_BP, free, free_at, net, sourcing
+from tables.inventory.position import WHOLE_BP, free, free_at, is_bundle, made, net, sourcing
 
 DAMAGED = "damaged"
+BUNDLE = "bundle_component"
 
 
 class Amount(NamedTuple):
@@ -43,6 +44,9 @@ def rule_terms(sku: Sku, channel: str, rule: ChannelRule | None, kept: Mapping[s
 
     kept  what is guaranteed to channels and not used up
     """
+    if is_bundle(sku):
+        yield from _of_bundle(sku, channel, rule)
+        return
     places = sourcing(sku, rule)
     for location in sorted(sku["positions"].keys() - set(places)):
         yield Amount("excluded_location", -free_at(sku, location), location)
@@ -54,6 +58,15 @@ def rule_terms(sku: Sku, channel: str, rule: ChannelRule | None, kept: Mapping[s
         taken = min(units, kept[other])
         yield Amount("segment_protected", -taken, other)
         units -= taken
+    if rule is not None:
+        yield from _own(sku, rule, units)
+
+
+def _of_bundle(sku: Sku, channel: str, rule: ChannelRule | None) -> Iterator[Amount]:
+    """Components may lie at several places, or be fewer for the channel than each place has: it is no sum of the places."""
+    units, limit = made(sku, channel)
+    there = sum(sku["bundle"]["locations"].values()) if sku["bundle"] else 0
+    yield Amount(BUNDLE, units - there, limit)
     if rule is not None:
         yield from _own(sku, rule, units)
 
@@ -94,6 +107,7 @@ WORDS = {
     "excluded_item": "not for sale on the channel",
     "channel_percent": "the channel's percentage buffer",
     "channel_units": "the channel's buffer of units",
+    "bundle_component": "components of several places, where there are enough of all: there is least of {}",
     "channel_cap": "the channel's cap, of which it holds a part",
 }
 

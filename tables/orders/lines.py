@@ -30,5 +30,7 @@ def _indexed(fresh: dict[str, list[Line]], rows: Rows) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for sku, lines in fresh.items():
         row = sku_of(rows, sku) or state_orders_v1.sku(sku=sku)
-        changes[sku_name(sku)] = {**row, "lines": [*row["lines"], *(line["line"] for line in lines)]}
+        recipe = row["components"] or lines[0]["components"]
+        names = [*row["lines"], *(line["line"] for line in lines)]
+        changes[sku_name(sku)] = {**row, "lines": names, "components": recipe}
     return changes

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
 from schemas.generated import inventory_v1 as inventory
-from tables.inventory.terms import WORDS, Amount, stock_terms, words
+from tables.inventory.terms import BUNDLE, WORDS, Amount, stock_terms, words
 from tables.quantity import decimal_text, steps_of
 from tables.redis.availability_view import Stock
 from tables.redis.holders_view import HELD, EventView, Holders, HolderView, event_view, told_holders
@@ -67,7 +67,11 @@ def explanation(
     quantity = steps_of(offer["quantity"], scale)
     carts = _carts(body["locations"], held, scale)
     placed = list(_of_stock(body["locations"], carts, scale))
-    ruled = list(_of_rules(offer, channel in body["channels"], sum(term.units for term, _ in placed), scale))
+    everywhere = sum(term.units for term, _ in placed)
+    if "limit" in body and channel not in body["channels"]:
+        ruled = [(Amount(BUNDLE, quantity - everywhere, body["limit"]), "")]
+    else:
+        ruled = list(_of_rules(offer, channel in body["channels"], everywhere, scale))
     terms = [(term, place) for term, place in placed if term.units or term.code == "on_hand"]
     if sum(term.units for term, _ in (*terms, *ruled)) != quantity:
         return None

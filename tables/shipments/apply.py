@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from schemas.generated.shipments_v1 import (
@@ -61,7 +61,10 @@ def _lines(fact: ReferencesClaimed, rows: Rows) -> dict[str, Any]:
     for told in fact["lines"]:
         place = places.setdefault(told["line"], len(places))
         old = before[place] if place < len(before) else new_line(line=told["line"], sku=told["sku"])
-        changes[line_row(fact["order_id"], place)] = {**old, "sku": told["sku"], "quantity": told["quantity"]}
+        recipe = old["components"] or told["components"]  # the one that the order was taken with
+        changes[line_row(fact["order_id"], place)] = {
+            **old, "sku": told["sku"], "quantity": told["quantity"], "components": recipe
+        }  # fmt: skip
     return changes
 
 
@@ -74,9 +77,21 @@ def _dispatched(fact: ShipmentDispatched, rows: Rows) -> Changes:
         changes[row("parcel", parcel, lead["carrier"], shipment, order_id)] = lead
     return (
         changes
-        | _counted(order_id, "shipped", fact["lines"], rows)
+        | _apart(fact, _counted(order_id, "shipped", fact["lines"], rows))
         | _taken("dispatch", fact["source"], fact["event_id"], fact["at"])
     )
+
+
+def _apart(fact: ShipmentDispatched, counted: dict[str, Any]) -> dict[str, Any]:
+    """The components of bundles that left by their own names, beside the bundles that became whole by them."""
+    parts = {line["line"]: line["parts"] for line in fact["lines"] if line["parts"]}
+    return {
+        name: {**line, "parts": _added(line["parts"], parts.get(line["line"], {}))} for name, line in counted.items()
+    }
+
+
+def _added(units: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    return {**units, **{sku: units.get(sku, 0) + count for sku, count in more.items()}}
 
 
 def _counted(order_id: str, what: str, told: Sequence[Any], rows: Rows) -> dict[str, Any]:

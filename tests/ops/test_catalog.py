@@ -28,7 +28,7 @@ def test_an_unknown_agent_is_refused_with_the_names_there_are() -> None:
 
 
 def test_the_capitals_of_the_picture_have_a_table() -> None:
-    assert set(catalog.stateful()) == {"orders", "inventory", "shipments", "post", "feeds"}
+    assert set(catalog.stateful()) == {"orders", "inventory", "bundles", "shipments", "post", "feeds"}
 
 
 def test_a_mailbox_has_one_agent() -> None:
@@ -39,6 +39,16 @@ def test_a_mailbox_has_one_agent() -> None:
 def test_all_stands_for_every_agent() -> None:
     assert worker.names_of("all") == catalog.AGENTS
     assert worker.names_of("post") == ("post",)
+    assert worker.names_of("shipments+bundles") == ("shipments", "bundles")
+
+
+def test_of_several_agents_an_unknown_one_is_named() -> None:
+    with pytest.raises(catalog.UnknownAgent, match="'budnles'"):
+        worker.names_of("shipments+budnles")
+
+
+def test_the_processes_run_every_agent_once() -> None:
+    assert sorted(name for names in catalog.processes().values() for name in names) == sorted(catalog.AGENTS)
 
 
 def test_a_worker_is_ready_when_each_of_its_agents_decides(monkeypatch: pytest.MonkeyPatch) -> None:

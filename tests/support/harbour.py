@@ -9,6 +9,7 @@ from typing import Any
 from schemas.generated.channel_v1 import Document
 from schemas.generated.erp_v1 import attempt_answer
 from schemas.generated.feeds_v1 import FeedEntry
+from streams.bundles import bundles
 from streams.engine.driver import Topology
 from streams.engine.effects import Message
 from streams.feeds import feeds
@@ -24,7 +25,7 @@ from tables.write import Write
 from tests.support.gateway import Desk, FakeLog, FakePages, desk
 from tests.support.redis import Server
 
-AGENTS = (normalize, orders, inventory, shipments, post, notify, feeds, project)
+AGENTS = (normalize, orders, inventory, bundles, shipments, post, notify, feeds, project)
 
 
 class TopologyLog(FakeLog):

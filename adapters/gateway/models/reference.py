@@ -8,11 +8,20 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from adapters.gateway.models.parts import Amount, Channel, Closed, Code, Currency, Gtin, Text, Unit
+from adapters.gateway.models.product_parts import (
+    ChannelRule,
+    Component,
+    LocationStock,
+    MatrixCell,
+    Threshold,
+    UnitFactor,
+)
+from schemas.generated import bundles_v1
 from schemas.generated import reference_v1 as v1
 
 SEPARATOR = "|"  # between the parts of a key
@@ -27,64 +36,6 @@ class Reference(Closed):
     @abstractmethod
     def record(self, named: Mapping[str, str], version: int) -> Mapping[str, Any]:
         """The canonical record; `named` holds the identity from the URL."""
-
-
-MatrixCell = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(PLAN|CART_HOLD|ORDER_HOLD|BACKORDER|ALLOCATED|RELEASED)"
-        r"/(ONHAND|IN_TRANSIT|PO_SHIPPED|PO_CONFIRMED|PO_PLACED|PLAN)$"
-    ),
-]  # which demand may be promised which supply
-
-
-class UnitFactor(Closed):
-    """How many base units a unit of this product is."""
-
-    unit: Unit
-    numerator: int = Field(ge=1, le=10**9)
-    denominator: int = Field(default=1, ge=1, le=10**9)
-
-
-class LocationStock(Closed):
-    """A rule for one location."""
-
-    location: Code  # "*" for all others
-    safety: int = Field(default=0, ge=0, le=10**12)
-    percent_bp: int = Field(default=0, ge=0, le=10_000)
-
-
-class ChannelRule(Closed):
-    """What a channel may sell of the product."""
-
-    channel: Channel
-    percent_bp: int = Field(default=0, ge=0, le=10_000)
-    units: int = Field(default=0, ge=0, le=10**12)
-    locations: list[Code] = Field(default=[], max_length=1_000)
-    excluded: bool = False
-    excluded_locations: list[Code] = Field(default=[], max_length=1_000)
-    guarantee: int = Field(default=0, ge=0, le=10**12)
-    cap: int | None = Field(default=None, ge=0, le=10**12)
-    backorder_limit: int | None = Field(default=None, ge=0, le=10**12)
-    partial: bool = True
-    split: bool = True
-    one_location: bool = False
-    priorities: dict[Code, Annotated[int, Field(ge=0, le=1_000_000)]] = Field(default={}, max_length=1_000)
-
-
-class Threshold(Closed):
-    """A value at which somebody wants to hear once, and the one at which that is over."""
-
-    kind: Literal["low", "out", "reorder"]
-    channel: Channel | Literal[""] = ""
-    at: int = Field(default=0, ge=0, le=10**12)
-    clear: int | None = Field(default=None, ge=1, le=10**12)
-
-    @model_validator(mode="after")
-    def _apart(self) -> Threshold:
-        if self.clear is not None and self.clear <= self.at:
-            raise ValueError("clear lies above at: between them nothing is said")
-        return self
 
 
 class Product(Reference):
@@ -105,8 +56,17 @@ class Product(Reference):
     thresholds: list[Threshold] = Field(default=[], max_length=100)
     authorities: dict[Code, Code] = Field(default={}, max_length=1_000)
     matrix: dict[MatrixCell, Literal["yes", "no"]] = Field(default={}, max_length=36)
+    components: list[Component] = Field(default=[], max_length=50)
     price: Amount | None = None
     currency: Currency | None = None
+
+    @model_validator(mode="after")
+    def _makeable(self) -> Product:
+        if len({each.sku for each in self.components}) < len(self.components):
+            raise ValueError("each component stands once, with its quantity")
+        if self.components and self.scale:
+            raise ValueError("a bundle is counted in whole ones: scale is 0")
+        return self
 
     def record(self, named: Mapping[str, str], version: int) -> v1.Product:
         """The canonical record; a GTIN is padded to 14 digits."""
@@ -124,6 +84,7 @@ class Product(Reference):
             thresholds=[v1.threshold(**threshold.model_dump()) for threshold in self.thresholds],
             authorities=dict(self.authorities),
             matrix=dict(self.matrix),
+            components=[bundles_v1.component(**each.model_dump()) for each in self.components],
             price=None if self.price is None else Decimal(self.price),
             currency=self.currency or "",
             version=version,

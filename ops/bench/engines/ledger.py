@@ -19,6 +19,7 @@ def booked(row: AvailabilityChanged | None, movement: ReportStock) -> Availabili
             "sku": movement["sku"], "version": 1, "as_of": movement["as_of"], "base_unit": "EA", "scale": 0,
             "channels": [], "locations": [], "default_quantity": movement["quantity"], "waiting": 0, "shortfall": 0,
             "default_next": [],
+            "limit": "",
         }  # fmt: skip
     return {
         **row, "version": row["version"] + 1, "as_of": movement["as_of"],

@@ -50,6 +50,7 @@ RECORDS: dict[str, tuple[str, Any]] = {
             ],
             "thresholds": [{"kind": "low", "channel": "web", "at": 10, "clear": 12}, {"kind": "out"}],
             "authorities": {"DC1": "wms1"},
+            "components": [{"sku": "A", "quantity": 2}, {"sku": "B", "quantity": 1}],
         },
     ),
     "cross-references": ("gtin||04006381333931", {"sku": "W"}),

@@ -26,7 +26,13 @@ def test_one_process_runs_all_agents() -> None:
 
 
 def test_or_each_agent_has_its_own() -> None:
-    assert names(Processes.AGENTS) == [*(f"worker-{agent}" for agent in catalog.AGENTS), "gateway", *catalog.DOORS]
+    assert names(Processes.AGENTS) == [*(f"worker-{agent}" for agent in catalog.processes()), "gateway", *catalog.DOORS]
+
+
+def test_but_an_agent_that_waits_a_lot_is_a_guest_of_another() -> None:
+    commands = {program.name: program.command for program in programs(Settings(), Processes.AGENTS)}
+    assert commands["worker-shipments"][-2:] == ("worker", "shipments+bundles")
+    assert "worker-bundles" not in commands
 
 
 def test_every_setting_reaches_the_processes() -> None:

@@ -102,13 +102,13 @@ def test_a_dispatch_goes_to_the_tenants_shipments_in_base_units() -> None:
     body = {**DISPATCH, "lines": [{"line": "1", "sku": "WIDGET-A", "quantity": "2", "unit": "XCS"}]}
     (ask,) = asked(body, "shipment-events")
     assert (ask.type, ask.key, ask.record["lines"]) == (
-        "shipment.report-dispatch", "", [{"line": "1", "sku": "WIDGET-A", "quantity": 24}],
+        "shipment.report-dispatch", "", [{"line": "1", "sku": "WIDGET-A", "quantity": 24, "parts": {}}],
     )  # fmt: skip
 
 
 def test_a_dispatched_line_without_sku_is_in_whole_items() -> None:
     body = {**DISPATCH, "lines": [{"line": "1", "quantity": "24"}]}
-    assert asked(body, "shipment-events")[0].record["lines"] == [{"line": "1", "sku": "", "quantity": 24}]
+    assert asked(body, "shipment-events")[0].record["lines"] == [{"line": "1", "sku": "", "quantity": 24, "parts": {}}]
 
 
 def test_a_milestone_goes_to_the_tenants_shipments() -> None:

@@ -22,7 +22,8 @@ def test_a_cart_becomes_one_command_under_its_own_key() -> None:
     record = ask.record
     assert (ask.type, ask.key, ask.receipt) == ("cart.hold", "r-1", "R/0")
     assert (record["channel"], record["cart"], record["allow_partial"], record["expires_in"]) == ("portal", "c-1", True, 60)  # fmt: skip
-    assert record["lines"] == [{"line": "1", "sku": "WIDGET-A", "quantity": 2, "base_unit": "EA", "scale": 0}]
+    line = {"line": "1", "sku": "WIDGET-A", "quantity": 2, "base_unit": "EA", "scale": 0, "components": []}
+    assert record["lines"] == [line]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_a_claim_tells_the_lines_with_what_was_ordered() -> None:
     shop = Shop()
     shop.place(item("1", "A", 24))
     (claim,) = shop.asks("shipment.claim")
-    assert claim["lines"] == [{"line": "1", "sku": "A", "quantity": 24}]
+    assert claim["lines"] == [{"line": "1", "sku": "A", "quantity": 24, "components": []}]
 
 
 def test_a_resolved_line_is_made_known() -> None:
@@ -38,14 +38,14 @@ def test_a_resolved_line_is_made_known() -> None:
     shop.place(item("1", "", 5, problem="item_unmapped"))
     shop.resolve(item("1", "B", 60))
     (claim,) = shop.asks("shipment.claim")
-    assert (claim["references"], claim["lines"]) == ([], [{"line": "1", "sku": "B", "quantity": 60}])
+    assert (claim["references"], claim["lines"]) == ([], [{"line": "1", "sku": "B", "quantity": 60, "components": []}])
 
 
 def test_a_changed_quantity_is_made_known() -> None:
     shop = confirmed_shop(10)
     shop.place(item("1", "A", 12), fingerprint="f2", changed_resend="change")
     (claim,) = shop.asks("shipment.claim")
-    assert claim["lines"] == [{"line": "1", "sku": "A", "quantity": 12}]
+    assert claim["lines"] == [{"line": "1", "sku": "A", "quantity": 12, "components": []}]
 
 
 def test_a_changed_order_that_the_erp_holds_under_a_new_number_is_known_by_that_too() -> None:
