@@ -127,6 +127,15 @@ def test_a_reader_notes_how_long_a_record_took() -> None:
     assert seen.took == [(5_000_000, pytest.approx(0.02))]
 
 
+def test_answers_to_what_another_engine_was_asked_are_not_noted() -> None:
+    seen = Seen(since=5_000_000)
+    row = booked(None, wire.decode(next(records(LOAD, 1_000)).value or b"")[1])
+    for asked in (4_999_999, 5_000_000):
+        seen.note(wire.encode(ROW, {**row, "as_of": asked}), 5_020_000)
+        assert seen.any.is_set() == (asked == 5_000_000)
+    assert [produced for produced, _ in seen.took] == [5_000_000]
+
+
 def test_orders_of_one_sku_are_decided_over_what_is_open(tmp_path: Path) -> None:
     found = growth.lines(tmp_path, open_lines=20, more=10)
     assert (found.of, found.count, found.cost.events) == (growth.LINES, 20, 10)
