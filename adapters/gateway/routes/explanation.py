@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from adapters.gateway.access import Asking, allow
 from adapters.gateway.answering import json_answer, problems
 from adapters.gateway.hub import hub_of
-from adapters.gateway.models.answers import ExplanationAnswer
+from adapters.gateway.models.explanation import ExplanationAnswer
 from adapters.gateway.problems import Problem, retry_after
 from adapters.gateway.routes.availability import availability, stock
 from adapters.gateway.waiting import reading

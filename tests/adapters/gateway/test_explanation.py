@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.gateway.models import answers
+from adapters.gateway.models.explanation import ExplanationAnswer
 from schemas.generated import inventory_v1 as inventory
 from streams.engine.driver import Topology
 from streams.engine.effects import Message
@@ -50,7 +50,7 @@ def told(desk: Desk, path: str = PATH) -> Any:
     answer = desk.send("GET", path)
     assert answer.status_code == 200, answer.text
     body = answer.json()
-    answers.ExplanationAnswer.model_validate(body)
+    ExplanationAnswer.model_validate(body)
     return body
 
 
