@@ -92,6 +92,7 @@ class Engine:
         """Session after session; only what is hopeless ends the engine."""
         pause = AGAIN_S
         while not self._stop.is_set():
+            TIDYING.between_sessions()  # here, where no exception holds the last one any more
             began = time.monotonic()
             try:
                 self._live(setup, breaker)

@@ -35,5 +35,9 @@ class Tidying:
         self._young, self._whole = at, at if whole else self._whole
         gc.collect(2 if whole else 1)
 
+    def between_sessions(self) -> None:
+        """Free the clients of sessions that have ended: they hang in cycles, and each has threads until it is freed."""
+        gc.collect()
+
 
 TIDYING = Tidying()

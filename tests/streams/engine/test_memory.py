@@ -54,6 +54,18 @@ def test_between_batches_the_cycles_of_the_last_one_are_freed() -> None:
     assert gone() is None
 
 
+def test_what_ended_sessions_left_behind_is_freed_before_the_next_begins() -> None:
+    memory.settle()
+    old = Knot()
+    gc.collect(1)  # it has grown old: between batches nobody looks at it for ten minutes
+    gone = weakref.ref(old)
+    del old
+    memory.Tidying().between_batches(10.0)
+    assert gone() is not None
+    memory.Tidying().between_sessions()
+    assert gone() is None
+
+
 def test_the_engines_of_a_process_tidy_once_a_second_together() -> None:
     memory.settle()
     tidying = memory.Tidying()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import time
+import weakref
 from collections import namedtuple
 from pathlib import Path
 
 import pytest
 
 from schemas.settings import Settings
+from streams.engine import engine as engine_module
 from streams.engine import health
 from streams.engine.engine import Engine
 from streams.engine.health import Stage
@@ -74,3 +77,37 @@ def test_a_disk_without_room_for_a_slot_is_said_to_whoever_runs_the_process(
     until(lambda: fatal, 10)
     engine.stop()
     assert (type(fatal[0]), engine.health.stage) == (OSError, Stage.FAILED)
+
+
+class Client:
+    """What a session has, in a cycle with it, and never closes."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+def test_an_engine_whose_sessions_fail_again_and_again_keeps_no_clients_of_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "HEALTH", {})
+    monkeypatch.setattr(engine_module, "AGAIN_S", 0.0)
+    monkeypatch.setattr(engine_module, "AGAIN_MAX_S", 0.0)
+    left: list[weakref.ref[Client]] = []
+    alive: list[int] = []
+
+    def fail(self: Session) -> None:
+        alive.append(sum(one() is not None for one in left))
+        left.append(weakref.ref(Client()))
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr(Session, "open", fail)
+    filled(monkeypatch, LEAST)
+    gc.disable()
+    try:
+        engine = Engine(toy, Settings(state_dir=tmp_path, kafka="127.0.0.1:1"), lambda why: None)
+        engine.start()
+        until(lambda: len(alive) >= 4, 20)
+        engine.stop()
+    finally:
+        gc.enable()
+    assert set(alive) == {0}
