@@ -42,7 +42,7 @@ class Source:
         self._settings, self._owner = settings, owner
         self._names = {settings.topic(topic): topic for topic in topics}
         self._consumer = Consumer(consumer_config(settings, group) | {"enable.partition.eof": True, **PATIENCE})
-        self._epoch = 0
+        self._epoch, self._joined = 0, False
         self._trouble: BaseException | None = None
         self.owned: set[TP] = set()
         self.position: dict[TP, int] = {}
@@ -156,7 +156,7 @@ class Source:
         check one without a member id at all, nor one that has left a group without members, which harms nobody: whoever
         takes over is a member first. Raises Doubt.
         """
-        if not self.member() or not self.owned:
+        if not self._joined or not self.owned:
             raise Doubt("no longer a member")
         return self._consumer.consumer_group_metadata()
 
@@ -173,6 +173,9 @@ class Source:
 
     def _assigned(self, consumer: Consumer, parts: list[TopicPartition]) -> None:
         self._epoch += 1
+        self._joined = bool(
+            self.member()
+        )  # asked here and not at each commit: librdkafka's main thread may be slow to answer
         self.owned |= {self._tp_of(part) for part in parts}
         for part in parts:
             part.offset = 0  # or librdkafka would ask; nothing is read there: paused, and sought before it is resumed

@@ -22,6 +22,20 @@ class Consumer:
     def __init__(self, config: dict[str, Any]) -> None:
         self.committed: list[TopicPartition] = []
         self.refusals: list[KafkaError] = []
+        self.name, self.generation, self.asked = "m-1", 1, 0
+
+    def memberid(self) -> str:
+        self.asked += 1
+        return self.name
+
+    def consumer_group_metadata(self) -> str:
+        return f"{self.name}, generation {self.generation}"
+
+    def incremental_assign(self, parts: list[TopicPartition]) -> None: ...
+
+    def incremental_unassign(self, parts: list[TopicPartition]) -> None: ...
+
+    def pause(self, parts: list[TopicPartition]) -> None: ...
 
     def commit(self, offsets: list[TopicPartition], asynchronous: bool) -> list[Any]:
         assert not asynchronous
@@ -82,3 +96,43 @@ def test_a_refusal_of_one_partition_is_heard(member: Source, code: int) -> None:
     consumer(member).refusals = [KafkaError(code)]
     with pytest.raises(KafkaException):
         member.commit(member.offsets({PLACE}))
+
+
+def assigned(member: Source) -> None:
+    """The group gives us the place; librdkafka tells it from inside poll()."""
+    told: Any = consumer(member)
+    member._assigned(told, [TopicPartition(member._settings.topic(PLACE.topic), PLACE.partition)])
+
+
+def test_a_commit_is_made_in_the_generation_of_its_moment(member: Source) -> None:
+    assigned(member)
+    assert member.membership() == "m-1, generation 1"
+    consumer(member).generation = 2  # a rebalance that took nothing from us
+    assert member.membership() == "m-1, generation 2"
+
+
+def test_who_we_are_is_asked_when_we_are_given_something_and_not_at_each_commit(member: Source) -> None:
+    assigned(member)
+    for _ in range(3):
+        member.membership()
+    assert consumer(member).asked == 1
+
+
+def test_nobody_is_a_member_before_the_group_gave_him_something(member: Source) -> None:
+    with pytest.raises(Doubt, match="no longer a member"):
+        member.membership()
+
+
+def test_an_assignment_without_a_member_id_makes_no_member(member: Source) -> None:
+    consumer(member).name = ""
+    assigned(member)
+    with pytest.raises(Doubt, match="no longer a member"):
+        member.membership()
+
+
+def test_who_lost_everything_is_no_member(member: Source) -> None:
+    assigned(member)
+    told: Any = consumer(member)
+    member._dropped(told, [TopicPartition(member._settings.topic(PLACE.topic), PLACE.partition)])
+    with pytest.raises(Doubt, match="no longer a member"):
+        member.membership()
