@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from ops.cli.inventory_leaks import duration
+from ops.embedded.redis import Redis
 from ops.exits import Failed
 from ops.stock.leaks import ENDED, Holding, holdings, leaks
+from ops.stock.ledger import headlines
 from ops.stock.rebuild import Shadows, fold
 from schemas.generated import inventory_v1 as inventory
+from schemas.settings import Settings
+from streams.project.decide import decide
+from tables.redis.sink import redis_sink
+from tables.rows import DictRows
+from tables.write import SinkEmptied
 from tests.ops.stock.log import Stock
+from tests.streams.project.facts import created, status_changed
 
 DAY = 86_400_000
 
@@ -50,6 +60,24 @@ def test_what_an_ended_order_holds_is_a_leak(stock: Stock, state: str) -> None:
         f"its order is {state}",
     )
     assert leak["give_back"] == "wharf inventory release WIDGET-A O-1 --attempt 1"
+
+
+@pytest.mark.parametrize(("status", "leaked"), [("cancelled", True), ("released", False), ("", False)])
+def test_how_an_order_stands_is_read_from_its_read_model(
+    stock: Stock, redis_server: Redis, environment: str, status: str, leaked: bool
+) -> None:
+    """As the projection writes it; an order that is not there is no reason to take its stock."""
+    settings = Settings(redis=redis_server.url, environment=environment)
+    facts = [created(), status_changed(2, status)] if status else []
+    writes = [write for fact in facts for write in decide(fact, DictRows()).writes if write.key.startswith("order:")]
+    sink = redis_sink(settings)
+    for _ in range(2):
+        with suppress(SinkEmptied):
+            sink.write([write._replace(key=write.key.replace("o-1", "O-1")) for write in writes])
+    states = asyncio.run(headlines(settings, held(stock)))
+    found = list(leaks(held(stock), states, stock.topology.now, None))
+    assert states == {("acme", "O-1"): status or "unknown"}
+    assert [leak["give_back"] for leak in found] == ["wharf inventory release WIDGET-A O-1 --attempt 1"] * leaked
 
 
 def test_a_cart_beyond_its_time_is_a_leak(stock: Stock) -> None:
