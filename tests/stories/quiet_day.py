@@ -43,7 +43,9 @@ class Request:
 
 def script() -> list[Request]:
     """All requests of the day, in their order."""
-    told = enumerate((*_references(), *_stock(), *_orders(), *_cancels_and_resolves(), *_goods(), *_bills()), 1)
+    told = enumerate(
+        (*_references(), *_stock(), *_orders(), *_cancels_and_resolves(), *_goods(), *_bills(), *_bundles()), 1
+    )
     return [
         Request(f"q-{number:02}", method, path, body, JSON if isinstance(body, dict | list) else EDI)
         for number, (method, path, body) in told
@@ -72,6 +74,11 @@ def _references() -> Iterator[Step]:
     yield "PUT", "/v1/reference/locations/DC1", {"name": "Distribution centre, renamed", "priority": 1}
     everything: Json = {"types": ["order.*", "shipment.*", "invoice.*", "exception.*"], "sources": ["*"]}
     yield "PUT", "/v1/channels/analytics/subscriptions/all", everything
+
+
+def _bundles() -> Iterator[Step]:
+    """Of one component: what two say at once comes in one order here and in another one there."""
+    yield "PUT", "/v1/reference/products/SET-1", {"components": [{"sku": SCREW, "quantity": 2}]}
 
 
 def _stock() -> Iterator[Step]:

@@ -114,3 +114,10 @@ def test_an_age_is_a_number_and_a_unit() -> None:
     assert [duration(text) for text in ("", "90min", "12h", "30d")] == [None, 90 * 60_000, DAY // 2, 30 * DAY]
     with pytest.raises(Failed, match="not an age"):
         duration("soon")
+
+
+def test_what_an_ended_order_holds_for_a_bundle_is_its_leak_too(stock: Stock) -> None:
+    stock.reserve("WIDGET-A", "O-1~KIT", 6)
+    found_of = {leak["give_back"]: leak for leak in found(stock, "cancelled")}
+    leak = found_of["wharf inventory release WIDGET-A 'O-1~KIT' --attempt 1"]
+    assert (leak["holder"], leak["reserved"], leak["why"]) == ("O-1", "6", "its order is cancelled")
