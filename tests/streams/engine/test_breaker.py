@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,9 +112,8 @@ def test_a_record_that_recovered_is_no_suspect_any_more(mark: Path) -> None:
     live(mark, crashing_at("c-0"), [record(0)])
     live(mark, crashing_at("c-0"), [record(0)])
     live(mark, crashing_at("none"), [record(0)])
-    alive: Callable[[], Decided | None] = lambda: live(mark, crashing_at("c-0"), [record(0)])  # noqa: E731
-    assert [alive(), alive(), alive()] == [None, None, None]
-    assert topics(alive()) == ["feeds.commands.dead"]
+    assert [live(mark, crashing_at("c-0"), [record(0)]) for _ in range(3)] == [None, None, None]
+    assert topics(live(mark, crashing_at("c-0"), [record(0)])) == ["feeds.commands.dead"]
 
 
 def elsewhere(index: int, partition: int) -> Record:
