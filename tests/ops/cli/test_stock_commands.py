@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 
 import pytest
 import redis
@@ -60,7 +59,7 @@ def project(url: str, environment: str, stock: Stock, count: int) -> None:
     sink = RedisSink(redis.Redis.from_url(url), environment)
     for message in stock.topology.log(OFFERS):
         number = partition_of(f"acme|{message.key}".encode(), count)
-        placed = replace(message, position=(OFFERS, number, message.position[2]))
+        placed = message._replace(position=(OFFERS, number, message.position[2]))
         writes = decide(placed, DictRows()).writes
         try:
             sink.write(writes)
