@@ -18,7 +18,7 @@ from ops.topics.wanted import LARGEST_RECORD
 from schemas.errors import catalogue
 from schemas.topics import TOPICS
 from tests.adapters.channels.x12_text import po1
-from tests.bad_input.cases import DOCUMENTS, MANY, PARKED, REFUSED, REJECTED, Sent, edi
+from tests.bad_input.cases import CARTS, DOCUMENTS, MANY, PARKED, REFUSED, REJECTED, Sent, edi
 from tests.bad_input.system import System, running, until
 
 pytestmark = [pytest.mark.broker, pytest.mark.alone, pytest.mark.slow]
@@ -35,6 +35,7 @@ REFERRED = {
 }
 
 
+WAITED_FOR = [name for name, case in REJECTED.items() if case.sent.path == CARTS]  # the answer is the decision
 FOLLOWED = ("reference.keys", "reference.subscriptions")  # by the gateway
 
 
@@ -80,7 +81,7 @@ def test_what_cannot_be_taken_is_refused_at_once_and_good_orders_go_through(syst
     assert (case.pointer, case.error) in errors or not case.error
 
 
-@pytest.mark.parametrize("name", REJECTED)
+@pytest.mark.parametrize("name", [name for name in REJECTED if name not in WAITED_FOR])
 def test_what_turns_out_bad_behind_the_log_is_rejected_and_good_orders_go_through(system: System, name: str) -> None:
     case = REJECTED[name]
     told = taken_between_good_orders(system, case.sent, f"rejected-{name}"[:40])
@@ -88,6 +89,14 @@ def test_what_turns_out_bad_behind_the_log_is_rejected_and_good_orders_go_throug
     assert (receipt["state"], receipt["orders"]) == ("rejected", [])
     assert case.code in {one["code"] for one in receipt["problems"]}
     assert all(one["remedy"] for one in receipt["problems"])
+
+
+@pytest.mark.parametrize("name", WAITED_FOR)
+def test_who_waits_for_the_decision_hears_what_is_bad_and_good_orders_go_through(system: System, name: str) -> None:
+    case = REJECTED[name]
+    status, problem = between_good_orders(system, case.sent, f"rejected-{name}"[:40])
+    assert (status, problem["code"]) == (422, "validation-failed")
+    assert (case.code, case.place) in {(one["code"], one["pointer"]) for one in problem["errors"]}
 
 
 @pytest.mark.parametrize("name", PARKED)
