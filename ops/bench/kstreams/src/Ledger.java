@@ -112,7 +112,7 @@ public final class Ledger {
   static AvailabilityChanged availability(String key, Row row) {
     String sku = key.substring(key.indexOf('|') + 1);
     return new AvailabilityChanged(
-        sku, row.version, row.asOf, "EA", 0, List.of(), List.of(), row.quantity, 0L, 0L);
+        sku, row.version, row.asOf, "EA", 0, List.of(), List.of(), row.quantity, 0L, 0L, List.of(), "");
   }
 
   static Properties settings() {
